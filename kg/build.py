@@ -1,0 +1,158 @@
+"""How does a complete store come out of the ontology's files: parse, map, derive."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+import pyoxigraph as ox
+
+from kg.errors import InputError, SyntaxFault
+from kg.namespaces import expand
+from kg.ontology import GRAPHS, RULES, Ontology
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = ["apply_rules", "build_store", "mapping_triples", "parse_into", "syntax_fault"]
+
+_NO_TERM = "sssom:NoTermFound"
+
+
+def build_store(ontology: Ontology, files: Iterable[tuple[Path, str]] | None = None) -> ox.Store:
+    """Return a store in memory that holds an ontology, its mappings and all that its rules derive.
+
+    Parameters
+    ----------
+    ontology
+        The folder to read.
+    files
+        Turtle files and the names of their graphs, in place of ``ontology.turtle_files()``.
+
+    Returns
+    -------
+    pyoxigraph.Store
+        One named graph for each of `GRAPHS`; the default graph itself is empty.
+
+    Raises
+    ------
+    SyntaxFault
+        If a file does not parse.
+    InputError
+        If a file cannot be read.
+    """
+    store = ox.Store()
+    for path, graph in ontology.turtle_files() if files is None else files:
+        parse_into(store, path, GRAPHS[graph])
+    if ontology.mappings.exists():
+        _load(store, ontology.mappings, GRAPHS["mappings"], mapping_triples(ontology.mappings))
+    apply_rules(store, ontology)
+    return store
+
+
+def parse_into(store: ox.Store, path: Path, graph: str) -> None:
+    """Add one Turtle file to a named graph of a store.
+
+    Raises
+    ------
+    SyntaxFault
+        If the file is not Turtle; the store may then hold its beginning and is to be thrown away.
+    InputError
+        If the file cannot be read.
+    """
+    _load(store, path, graph)
+
+
+def _load(store: ox.Store, path: Path, graph: str, triples: str | None = None) -> None:
+    named = ox.NamedNode(graph)
+    try:
+        if triples is None:
+            store.load(path=str(path), format=ox.RdfFormat.TURTLE, to_graph=named)
+        else:
+            store.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=named)
+    except SyntaxError as error:
+        raise syntax_fault(path, error) from error
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def syntax_fault(source: str | Path, error: SyntaxError) -> SyntaxFault:
+    """Return our error for a syntax error of pyoxigraph, with its place.
+
+    Parameters
+    ----------
+    source
+        File name or other name of the text.
+    error
+        As raised by pyoxigraph, which gives the place in the exception or in its message.
+    """
+    message = error.msg or str(error)
+    line, column = error.lineno, error.offset
+    # SPARQL errors carry their place in the text alone: "error at 3:14: expected ...".
+    found = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
+    if found:
+        line, column, message = int(found[1]), int(found[2]), found[3]
+    found = re.match(r"Parser error at line (\d+) (?:between )?columns? (\d+)[^:]*: (.*)", message, re.DOTALL)
+    if found:
+        line, column, message = int(found[1]), int(found[2]), found[3]
+    return SyntaxFault(source, " ".join(message.split()), line, column)
+
+
+def mapping_triples(path: Path) -> str:
+    """Return the SKOS triples that an SSSOM file states, as N-Triples.
+
+    Rows whose object is ``sssom:NoTermFound`` record that nothing matched and give no triple.
+
+    Parameters
+    ----------
+    path
+        Tab-separated SSSOM with its metadata in comment lines.
+
+    Returns
+    -------
+    str
+        One line a row, in the order of the rows.
+
+    Raises
+    ------
+    SyntaxFault
+        If a column is missing, or a row has too few fields or an identifier without a known prefix.
+    """
+    columns: tuple[int, int, int] | None = None
+    triples = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.startswith("#"):
+            continue
+        fields = line.split("\t")
+        if columns is None:
+            try:
+                columns = (fields.index("subject_id"), fields.index("predicate_id"), fields.index("object_id"))
+            except ValueError as error:
+                raise SyntaxFault(path, "expected the columns subject_id, predicate_id, object_id", number, 1) from error
+            continue
+        try:
+            terms = [fields[column] for column in columns]
+        except IndexError:
+            raise SyntaxFault(path, "too few fields in this row", number, 1) from None
+        if terms[2] == _NO_TERM:
+            continue
+        subject, predicate, object_ = map(expand, terms)
+        if subject == terms[0] or predicate == terms[1] or object_ == terms[2]:
+            raise SyntaxFault(path, f"expected known prefixes in {' '.join(terms)}", number, 1)
+        triples.append(f"<{subject}> <{predicate}> <{object_}> .")
+    return "\n".join(triples)
+
+
+def apply_rules(store: ox.Store, ontology: Ontology) -> None:
+    """Add to the graph of derived triples all that the rules give, in the order of `RULES`."""
+    graph = ox.NamedNode(GRAPHS["derived"])
+    for name in RULES:
+        text = ontology.rule(name)
+        try:
+            triples = cast("ox.QueryTriples", store.query(text, use_default_graph_as_union=True))
+        except SyntaxError as error:
+            raise syntax_fault(ontology.folder / "rules" / f"{name}.rq", error) from error
+        # The whole answer first: the store must not grow under a query that is still reading it.
+        derived = [ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
+        store.extend(derived)

@@ -1,0 +1,196 @@
+"""The query library: the questions of real readers, one file each, with their parameters bound as terms.
+
+A query opens with ``#+`` lines: ``summary`` (the question in plain words), ``params`` (``name: what it is``, comma between
+them, or ``none``), ``columns`` and ``row``. A parameter is also projected, since the store substitutes only projected
+variables.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+import pyoxigraph as ox
+
+from kg.build import syntax_fault
+from kg.errors import InputError
+from kg.namespaces import PREFIXES
+from kg.results import Answer, Result, Solutions, Triples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+__all__ = ["NamedQuery", "Parameter", "bind", "library", "named_query", "run"]
+
+Parameter: TypeAlias = "ox.NamedNode | ox.Literal"
+
+_HEADER = re.compile(r"^#\+ *([a-z]+): *(.*)$", re.MULTILINE)
+# Strings, IRIs and comments can hold the words too; they are taken out before the look for ORDER BY.
+_NOT_CODE = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|<[^<>\s]*>|#[^\n]*", re.DOTALL)
+_ORDERED = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuery:
+    """A query of the library."""
+
+    name: str
+    text: str
+    summary: str
+    """The question, in plain words."""
+    params: tuple[tuple[str, str], ...]
+    """Name and meaning of each parameter, in the order of the file."""
+    columns: str
+    row: str
+    """What one row means."""
+
+
+def library(folder: Path) -> list[NamedQuery]:
+    """Return the queries of a folder, in alphabetical order of their names.
+
+    Parameters
+    ----------
+    folder
+        Holds one ``.rq`` file a query.
+
+    Returns
+    -------
+    list of NamedQuery
+        Empty where there are none.
+    """
+    return [_read(path) for path in sorted(folder.glob("*.rq"))]
+
+
+def named_query(folder: Path, name: str) -> NamedQuery:
+    """Return one query of the library.
+
+    Parameters
+    ----------
+    folder
+        Holds one ``.rq`` file a query.
+    name
+        File name without its ending; hyphens and underscores are alike.
+
+    Returns
+    -------
+    NamedQuery
+        The query with its header.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name; the message names the nearest ones.
+    """
+    path = folder / f"{name.replace('_', '-')}.rq"
+    # The name must not lead out of the folder.
+    if path.parent != folder or not path.is_file():
+        from difflib import get_close_matches
+
+        names = [found.stem for found in sorted(folder.glob("*.rq"))]
+        near = get_close_matches(name, names, n=3, cutoff=0.3)
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        raise InputError(f"no query called {name!r}{hint} (kg queries lists them all)")
+    return _read(path)
+
+
+def _read(path: Path) -> NamedQuery:
+    text = path.read_text(encoding="utf-8")
+    header = {key: value.strip() for key, value in _HEADER.findall(text)}
+    params = []
+    if header.get("params", "none") != "none":
+        for part in header["params"].split(";"):
+            name, _, meaning = part.partition(":")
+            params.append((name.strip(), meaning.strip()))
+    return NamedQuery(
+        path.stem, text, header.get("summary", ""), tuple(params), header.get("columns", ""), header.get("row", "")
+    )
+
+
+def bind(query: NamedQuery, values: Mapping[str, str], resolve: Callable[[str], str]) -> dict[str, Parameter]:
+    """Return the terms for a query's parameters.
+
+    Parameters
+    ----------
+    query
+        The query whose parameters are set.
+    values
+        What a person gave for each: a term as people say it.
+    resolve
+        Gives the IRI of such a term.
+
+    Returns
+    -------
+    dict
+        One term for each parameter.
+
+    Raises
+    ------
+    InputError
+        If a parameter is missing, or a value is for none of them.
+    """
+    names = [name for name, _ in query.params]
+    strange = [name for name in values if name not in names]
+    if strange:
+        raise InputError(f"the query {query.name} has no parameter {strange[0]!r}; it takes {', '.join(names) or 'none'}")
+    missing = [f"--set {name}=... ({meaning})" for name, meaning in query.params if name not in values]
+    if missing:
+        raise InputError(f"the query {query.name} needs {' and '.join(missing)}")
+    return {name: ox.NamedNode(resolve(values[name])) for name in names}
+
+
+def run(
+    store: ox.Store, text: str, params: Mapping[str, Parameter] | None = None, *, source: str = "query"
+) -> Result:
+    """Return what a SPARQL query answers over the union of all graphs.
+
+    The prefixes of `kg.namespaces.PREFIXES` need no declaration.
+
+    Parameters
+    ----------
+    store
+        Any store.
+    text
+        SELECT, ASK, CONSTRUCT or DESCRIBE.
+    params
+        Terms to put in place of variables; each must be projected.
+    source
+        Name of the text in error messages.
+
+    Returns
+    -------
+    Solutions, Triples or Answer
+        Rows in the query's own order where it has one, else sorted.
+
+    Raises
+    ------
+    SyntaxFault
+        If the text does not parse.
+    InputError
+        If a parameter names a variable that the query does not project.
+    """
+    substitutions = {ox.Variable(name): term for name, term in (params or {}).items()}
+    try:
+        answer = store.query(
+            text, prefixes=PREFIXES, use_default_graph_as_union=True, substitutions=substitutions or None
+        )
+    except SyntaxError as error:
+        raise syntax_fault(source, error) from error
+    except RuntimeError as error:
+        raise InputError(f"{source}: {error}") from error
+    match answer:
+        case ox.QueryBoolean():
+            return Answer(bool(answer))
+        case ox.QueryTriples():
+            return Triples(tuple(sorted(set(answer), key=str)))
+        case _:
+            return _solutions(cast("ox.QuerySolutions", answer), ordered=bool(_ORDERED.search(_NOT_CODE.sub(" ", text))))
+
+
+def _solutions(answer: ox.QuerySolutions, *, ordered: bool) -> Solutions:
+    variables = answer.variables
+    rows = [tuple(solution[variable] for variable in variables) for solution in answer]
+    if not ordered:
+        rows.sort(key=lambda row: tuple("" if term is None else str(term) for term in row))
+    return Solutions(tuple(variable.value for variable in variables), tuple(rows))

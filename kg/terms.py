@@ -1,0 +1,194 @@
+"""Which entity does a person mean: by IRI, CURIE, label or synonym, in any case, and what else could be meant."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import pyoxigraph as ox
+
+from kg.errors import AmbiguousTermError, UnknownTermError
+from kg.namespaces import KG, compact, expand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Match", "Names"]
+
+_NAMES = """
+SELECT ?entity ?name ?preferred ?class WHERE {
+  VALUES (?property ?preferred) { (skos:prefLabel true) (skos:altLabel false) }
+  ?entity ?property ?name ; a ?class .
+  ?class rdfs:subClassOf kg:Entity .
+}
+"""
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Match:
+    """An entity that answers to a searched text."""
+
+    label: str
+    curie: str
+    classes: tuple[str, ...]
+    """Local names, such as ``Condition``, in alphabetical order."""
+    name: str
+    """The label or synonym that the text was found in."""
+
+
+class Names:
+    """The labels and synonyms of a store, to be asked again and again.
+
+    Parameters
+    ----------
+    store
+        Read once, when the object is made.
+    """
+
+    def __init__(self, store: ox.Store) -> None:
+        prefixes = {
+            "kg": KG,
+            "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+            "skos": "http://www.w3.org/2004/02/skos/core#",
+        }
+        rows = cast(
+            "ox.QuerySolutions", store.query(_NAMES, prefixes=prefixes, use_default_graph_as_union=True)
+        )
+        self._label: dict[str, str] = {}
+        classes: dict[str, set[str]] = {}
+        self._names: dict[str, dict[str, str]] = {}  # IRI -> folded name -> name as written
+        for row in rows:
+            iri, name = cast("ox.NamedNode", row["entity"]).value, cast("ox.Literal", row["name"]).value
+            if cast("ox.Literal", row["preferred"]).value == "true":
+                self._label[iri] = name
+            classes.setdefault(iri, set()).add(cast("ox.NamedNode", row["class"]).value.removeprefix(KG))
+            self._names.setdefault(iri, {})[_folded(name)] = name
+        self._classes = {iri: tuple(sorted(found)) for iri, found in classes.items()}
+        self._by_name: dict[str, list[str]] = {}
+        for iri in sorted(self._names):
+            for folded in self._names[iri]:
+                self._by_name.setdefault(folded, []).append(iri)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, iri: str) -> bool:
+        return iri in self._names
+
+    def label(self, iri: str) -> str:
+        """Return the preferred label of an entity, or its CURIE where it has none."""
+        return self._label.get(iri) or compact(iri)
+
+    def classes(self, iri: str) -> tuple[str, ...]:
+        """Return the local names of an entity's classes in alphabetical order; empty for a stranger."""
+        return self._classes.get(iri, ())
+
+    def resolve(self, text: str) -> str:
+        """Return the IRI of the one entity that a person means.
+
+        Parameters
+        ----------
+        text
+            IRI, CURIE (``pain:sciatica``), local name (``sciatica``), label or synonym. Case, hyphens and a plural s do
+            not matter in names.
+
+        Returns
+        -------
+        str
+            Preferred labels win over synonyms.
+
+        Raises
+        ------
+        UnknownTermError
+            If nothing answers; it carries the three nearest names.
+        AmbiguousTermError
+            If several entities answer equally well; it carries them all.
+        """
+        cleaned = text.strip().removeprefix("<").removesuffix(">")
+        for iri in (cleaned, expand(cleaned), expand(f"pain:{cleaned}")):
+            if iri in self._names:
+                return iri
+        folded = _folded(cleaned)
+        for candidate in (folded, folded.removesuffix("s"), folded + "s"):
+            found = self._by_name.get(candidate, [])
+            preferred = [iri for iri in found if _folded(self.label(iri)) == candidate]
+            if len(preferred) == 1 or len(found) == 1:
+                return (preferred or found)[0]
+            if found:
+                raise AmbiguousTermError(text, [f"{self.label(iri)} ({compact(iri)})" for iri in found])
+        raise UnknownTermError(text, [match.label for match in self.nearest(cleaned)])
+
+    def search(self, text: str) -> list[Match]:
+        """Return the entities with a label or synonym that holds every word of a text.
+
+        Parameters
+        ----------
+        text
+            Words or beginnings of words, in any order and case.
+
+        Returns
+        -------
+        list of Match
+            The whole name first, then names that begin with the text, then the rest; ties by length and label. Empty where
+            nothing holds the words.
+        """
+        folded = _folded(text)
+        words = folded.split()
+        found: list[tuple[int, int, Match]] = []
+        for iri, names in self._names.items():
+            hits = [name for name in names if words and all(_begins(word, name) for word in words)]
+            if hits:
+                best = min(hits, key=lambda name: (name != folded, not name.startswith(folded), len(name), name))
+                rank = 0 if best == folded else 1 if best.startswith(folded) else 2
+                found.append((rank, len(best), self._match(iri, names[best])))
+        return [match for _, _, match in sorted(found)]
+
+    def nearest(self, text: str, count: int = _NEAREST) -> list[Match]:
+        """Return the entities whose names are spelt most like a text.
+
+        Parameters
+        ----------
+        text
+            A name that may be misspelt.
+        count
+            How many entities, at most.
+
+        Returns
+        -------
+        list of Match
+            Nearest first; ties by label.
+        """
+        from difflib import SequenceMatcher
+
+        folded = _folded(text)
+        words = set(folded.split())
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(folded)
+        scores: dict[str, tuple[float, str]] = {}
+        for iri, names in self._names.items():
+            for name in names:
+                matcher.set_seq1(name)
+                # Words in common count for as much as letters: "sitting a lot" is nearer to sitting than to "fat".
+                shared = len(words & set(name.split())) / max(len(words), 1)
+                score = matcher.ratio() + shared
+                if score > scores.get(iri, (0.0, ""))[0]:
+                    scores[iri] = (score, name)
+        ranked = sorted(scores.items(), key=lambda item: (-item[1][0], self.label(item[0])))
+        return [self._match(iri, self._names[iri][name]) for iri, (_, name) in ranked[:count]]
+
+    def _match(self, iri: str, name: str) -> Match:
+        return Match(self.label(iri), compact(iri), self.classes(iri), name)
+
+
+def _folded(text: str) -> str:
+    """Return a name without the differences that do not matter."""
+    normal = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(" " if letter in "-_/" else letter for letter in normal if letter not in "'’").split())
+
+
+def _begins(word: str, name: str) -> bool:
+    return name.startswith(word) or f" {word}" in name
+
+
