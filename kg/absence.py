@@ -62,11 +62,15 @@ def why_empty(store: ox.Store, text: str) -> list[Absence]:
                 missing.setdefault(predicate, _absence(store, "predicate", predicate, "?s ?term ?o"))
             if predicate == _TYPE and _is_iri(object_) and not _occurs(store, f"?s a <{object_}>"):
                 missing.setdefault(object_, _absence(store, "class", object_, "?s a ?term"))
-        for part in (predicate.iris() if isinstance(predicate, _Path) else ()):
+        for part in predicate.iris() if isinstance(predicate, _Path) else ():
             if not _occurs(store, f"?s <{part}> ?o"):
                 missing.setdefault(part, _absence(store, "predicate", part, "?s ?term ?o"))
         for term in (subject, object_):
-            if _is_iri(term) and term not in missing and not _occurs(store, f"{{<{term}> ?p ?o}} UNION {{?s ?p <{term}>}}"):
+            if (
+                _is_iri(term)
+                and term not in missing
+                and not _occurs(store, f"{{<{term}> ?p ?o}} UNION {{?s ?p <{term}>}}")
+            ):
                 missing[term] = _absence(store, "IRI", term, "{?term ?p ?o} UNION {?s ?p ?term}")
     if missing:
         return list(missing.values())
@@ -98,7 +102,6 @@ def _is_iri(term: object) -> bool:
 
 def _patterns(text: str) -> list[tuple[str, str | _Path, str]]:
     """Return the triple patterns of a query; IRIs bare, all else in SPARQL notation."""
-    from pyparsing.exceptions import ParseException
     from rdflib import URIRef
     from rdflib.paths import Path
     from rdflib.plugins.sparql import prepareQuery
@@ -106,7 +109,7 @@ def _patterns(text: str) -> list[tuple[str, str | _Path, str]]:
 
     try:
         algebra = prepareQuery(text, initNs=PREFIXES).algebra
-    except (ParseException, TypeError, ValueError, Exception):  # noqa: BLE001 - rdflib raises whatever; no hint then
+    except Exception:  # rdflib raises whatever its parser happens to; there is no hint then
         return []
     found: list[tuple[str, str | _Path, str]] = []
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
 from kg.errors import InputError, SyntaxFault
+from kg.faults import sparql_fault, turtle_fault
 from kg.namespaces import expand
 from kg.ontology import GRAPHS, RULES, Ontology
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["apply_rules", "build_store", "mapping_triples", "parse_into", "syntax_fault"]
+__all__ = ["apply_rules", "build_store", "mapping_triples", "parse_into"]
 
 _NO_TERM = "sssom:NoTermFound"
 
@@ -72,31 +72,9 @@ def _load(store: ox.Store, path: Path, graph: str, triples: str | None = None) -
         else:
             store.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=named)
     except SyntaxError as error:
-        raise syntax_fault(path, error) from error
+        raise turtle_fault(path, error) from error
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-
-
-def syntax_fault(source: str | Path, error: SyntaxError) -> SyntaxFault:
-    """Return our error for a syntax error of pyoxigraph, with its place.
-
-    Parameters
-    ----------
-    source
-        File name or other name of the text.
-    error
-        As raised by pyoxigraph, which gives the place in the exception or in its message.
-    """
-    message = error.msg or str(error)
-    line, column = error.lineno, error.offset
-    # SPARQL errors carry their place in the text alone: "error at 3:14: expected ...".
-    found = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
-    if found:
-        line, column, message = int(found[1]), int(found[2]), found[3]
-    found = re.match(r"Parser error at line (\d+) (?:between )?columns? (\d+)[^:]*: (.*)", message, re.DOTALL)
-    if found:
-        line, column, message = int(found[1]), int(found[2]), found[3]
-    return SyntaxFault(source, " ".join(message.split()), line, column)
 
 
 def mapping_triples(path: Path) -> str:
@@ -129,7 +107,9 @@ def mapping_triples(path: Path) -> str:
             try:
                 columns = (fields.index("subject_id"), fields.index("predicate_id"), fields.index("object_id"))
             except ValueError as error:
-                raise SyntaxFault(path, "expected the columns subject_id, predicate_id, object_id", number, 1) from error
+                raise SyntaxFault(
+                    path, "expected the columns subject_id, predicate_id, object_id", number, 1
+                ) from error
             continue
         try:
             terms = [fields[column] for column in columns]
@@ -152,7 +132,7 @@ def apply_rules(store: ox.Store, ontology: Ontology) -> None:
         try:
             triples = cast("ox.QueryTriples", store.query(text, use_default_graph_as_union=True))
         except SyntaxError as error:
-            raise syntax_fault(ontology.folder / "rules" / f"{name}.rq", error) from error
+            raise sparql_fault(ontology.folder / "rules" / f"{name}.rq", error, text) from error
         # The whole answer first: the store must not grow under a query that is still reading it.
         derived = [ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
         store.extend(derived)

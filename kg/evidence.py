@@ -6,7 +6,10 @@ Plain frozen records, so that an edge of the network carries its evidence whole 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 __all__ = ["Evidence", "Source", "effect_text"]
 

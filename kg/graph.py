@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg import queries
 from kg.build import build_store
+from kg.namespaces import PREFIXES, compact
 from kg.ontology import Ontology, packaged
 from kg.terms import Names
 
@@ -54,7 +55,10 @@ class KnowledgeGraph:
         import rdflib
         from oxrdflib import OxigraphStore
 
-        return rdflib.Dataset(store=OxigraphStore(store=self.store), default_union=True)
+        dataset = rdflib.Dataset(store=OxigraphStore(store=self.store), default_union=True)
+        for prefix, namespace in PREFIXES.items():
+            dataset.bind(prefix, namespace)
+        return dataset
 
     @cached_property
     def _network(self) -> nx.MultiDiGraph[str]:
@@ -99,8 +103,6 @@ class KnowledgeGraph:
 
     def find(self, text: str) -> str:
         """Return the CURIE of the entity that a person means; see `kg.terms.Names.resolve`."""
-        from kg.namespaces import compact
-
         return compact(self.names.resolve(text))
 
 

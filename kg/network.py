@@ -5,7 +5,8 @@ Node: the entity's CURIE, with ``label``, ``classes`` (main class first), ``defi
 
 Edge: from the claim's subject to its object under the claim's CURIE as key, with ``predicate``, ``sign`` (1 increases,
 -1 decreases, 0 neither), ``certainty``, ``standing``, ``publications`` (how many were read), ``sources`` (CURIEs),
-``asserted`` (whether any source says that the claim holds), ``label``, ``comment``, ``hedge`` and ``evidence`` (`kg.evidence.Evidence`).
+``asserted`` (whether any source says that the claim holds), ``label``, ``comment``, ``hedge`` and ``evidence``
+(`kg.evidence.Evidence`).
 Claims about one pair stay edges of their own, opposing ones too.
 
 Graph: ``name`` and ``sources`` (`kg.evidence.Source` by CURIE).
@@ -70,7 +71,7 @@ def network_from_store(store: ox.Store, name: str = "painpath") -> nx.MultiDiGra
     mappings = _by_subject(store, "mappings")
     derived = _by_subject(store, "derived")
     signs = _signs(store)
-    sources = {}
+    sources: dict[str, Source] = {}
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=name, sources=sources)
     claims, entities = [], []
     for iri, properties in sorted(described.items()):
@@ -124,9 +125,7 @@ def anatomy(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
 def strategies(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
     """Return the view of what strategies do and what they are recommended for."""
     keep = {
-        key
-        for subject, _, key in network.edges(keys=True)
-        if "Strategy" in network.nodes[subject].get("classes", ())
+        key for subject, _, key in network.edges(keys=True) if "Strategy" in network.nodes[subject].get("classes", ())
     }
     return _edge_view(network, keep)
 
@@ -137,12 +136,10 @@ def _is_causal(edge: dict[str, object]) -> bool:
 
 def _edge_view(network: nx.MultiDiGraph[str], keys: set[str]) -> nx.MultiDiGraph[str]:
     ends = {node for subject, object_, key in network.edges(keys=True) if key in keys for node in (subject, object_)}
-    # networkx types the view as a plain Graph; it keeps the class of what it views.
-    return cast(
-        "nx.MultiDiGraph[str]",
-        nx.subgraph_view(
-            network, filter_node=ends.__contains__, filter_edge=lambda _subject, _object, key: key in keys
-        ),
+    return nx.subgraph_view(
+        network,
+        filter_node=ends.__contains__,
+        filter_edge=lambda _subject, _object, key: str(key) in keys,
     )
 
 
@@ -312,7 +309,9 @@ def _node(iri: str, properties: _Properties, mappings: _Properties, broader: set
         "broader": tuple(sorted(map(compact, broader))),
         "category": compact(_first(properties, KG + "biolinkCategory")),
         "identifiers": tuple(
-            sorted((compact(relation), compact(value)) for relation in mappings for value in _values(mappings, relation))
+            sorted(
+                (compact(relation), compact(value)) for relation in mappings for value in _values(mappings, relation)
+            )
         ),
     }
 
@@ -326,7 +325,7 @@ def _source(iri: str, properties: _Properties) -> Source:
         doi=_first(properties, KG + "doi") or None,
         pmid=_first(properties, KG + "pmid") or None,
         url=_first(properties, _RDFS + "seeAlso") or None,
-        author=_first(properties, KG + "firstAuthor") or None,
+        author=_first(properties, KG + "firstAuthor") or _first(properties, _DCTERMS + "creator") or None,
         year=int(year) if year else None,
         journal=_first(properties, KG + "journal") or None,
     )

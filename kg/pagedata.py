@@ -1,7 +1,7 @@
 """What the page is told of a network: plain records of numbers and strings, ready to be written as JSON.
 
-Nodes become numbers, in the order of their keys, so that neither the records nor the places depend on the order in which
-a network was filled. Attributes that the network lacks are left empty; any NetworkX graph can be told.
+Nodes become numbers, in the order of their keys, so that neither records nor places depend on the order in which a
+network was filled. Attributes that the network lacks are left empty; any NetworkX graph can be told.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import networkx as nx
 
 from kg.boxes import Box, label_box
 from kg.evidence import Evidence, Source, effect_text
@@ -18,9 +20,8 @@ from kg.palette import CERTAINTIES, SIGNS, STANDINGS, VERDICTS, ClassLook, class
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-    import networkx as nx
 
-__all__ = ["EdgeRecord", "NodeRecord", "RedFlag", "Records", "records", "safe_link"]
+__all__ = ["EdgeRecord", "NodeRecord", "Records", "RedFlag", "records", "safe_link"]
 
 if TYPE_CHECKING:
     Node = TypeVar("Node", bound=Hashable)
@@ -96,9 +97,7 @@ def records(network: nx.Graph[Node]) -> Records:
     looks = class_looks(set(mains))
     labels = [_text(found, "label") or str(key) for key, found in zip(keys, attributes, strict=True)]
     nodes = [
-        NodeRecord(
-            label_box(label, looks[main].shape), main, label, _node_told(str(key), found, numbers, labels)
-        )
+        NodeRecord(label_box(label, looks[main].shape), main, label, _node_told(str(key), found, numbers, labels))
         for key, found, main, label in zip(keys, attributes, mains, labels, strict=True)
     ]
     known = network.graph.get("sources")
@@ -149,7 +148,7 @@ def _node_told(
 def _edges(
     network: nx.Graph[Node], numbers: Mapping[object, int], labels: Sequence[str], sources: Mapping[object, object]
 ) -> list[EdgeRecord]:
-    if network.is_multigraph():
+    if isinstance(network, nx.MultiGraph):
         rows = [(u, v, str(key), found) for u, v, key, found in network.edges(keys=True, data=True)]
     else:
         rows = [(u, v, "", found) for u, v, found in network.edges(data=True)]
@@ -182,7 +181,9 @@ def _edges(
                 ),
             )
         )
-    return sorted(told, key=lambda edge: (edge.start, edge.end, str(edge.told.get("key", "")), edge.words, repr(edge.told)))
+    return sorted(
+        told, key=lambda edge: (edge.start, edge.end, str(edge.told.get("key", "")), edge.words, repr(edge.told))
+    )
 
 
 def _one_evidence(item: Evidence, sources: Mapping[object, object]) -> dict[str, object]:
@@ -208,7 +209,11 @@ def _one_evidence(item: Evidence, sources: Mapping[object, object]) -> dict[str,
 def _source_told(source: Source) -> dict[str, object]:
     links = [
         [name, link]
-        for name, iri in (("DOI", source.doi), ("PubMed", source.pmid), ("text", source.url))
+        for name, iri in (
+            ("DOI", source.doi),
+            ("PubMed", source.pmid),
+            ("article" if source.kind == "Article" else "web page", source.url),
+        )
         if iri and (link := safe_link(iri))
     ]
     return _filled(label=source.label, kind=source.kind, journal=source.journal or "", links=links)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kg.evidence import Evidence
 
-__all__ = ["CausalPath", "CausalPaths", "PathClaim", "Step", "causal_paths"]
+__all__ = ["CausalPath", "CausalPaths", "PathClaim", "Step", "causal_paths", "path_network"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def causal_paths(
 def _signed(view: nx.MultiDiGraph[str], nodes: tuple[str, ...]) -> Iterator[CausalPath]:
     """Yield the path for each choice of sign at the steps that claims of both signs make."""
     chains: list[tuple[Step, ...]] = [()]
-    for subject, object_ in zip(nodes, nodes[1:], strict=False):
+    for subject, object_ in pairwise(nodes):
         by_sign: dict[int, list[PathClaim]] = defaultdict(list)
         for key, edge in sorted(view[subject][object_].items()):
             by_sign[edge["sign"]].append(
@@ -166,3 +166,29 @@ def _signed(view: nx.MultiDiGraph[str], nodes: tuple[str, ...]) -> Iterator[Caus
         chains = [(*chain, step) for chain in chains for step in steps]
     for chain in chains:
         yield CausalPath(nodes, chain)
+
+
+def path_network(network: nx.MultiDiGraph[str], found: CausalPaths) -> nx.MultiDiGraph[str]:
+    """Return the part of a network that some paths run through.
+
+    Parameters
+    ----------
+    network
+        That the paths were found in.
+    found
+        The paths.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        A copy with the nodes of the paths and the claims of their steps, and no others.
+    """
+    part: nx.MultiDiGraph[str] = nx.MultiDiGraph(**network.graph)
+    for path in found:
+        part.add_nodes_from((node, network.nodes[node]) for node in path.nodes)
+        for step in path.steps:
+            for claim in step.claims:
+                if not part.has_edge(step.subject, step.object, claim.id):
+                    attributes = network.edges[step.subject, step.object, claim.id]
+                    part.add_edge(step.subject, step.object, key=claim.id, **attributes)
+    return part

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
-from kg.build import syntax_fault
 from kg.errors import InputError
+from kg.faults import sparql_fault, without_literals
 from kg.namespaces import PREFIXES
-from kg.results import Answer, Result, Solutions, Triples
+from kg.results import Answer, Result, Solutions, Term, Triples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,8 +27,6 @@ __all__ = ["NamedQuery", "Parameter", "bind", "library", "named_query", "run"]
 Parameter: TypeAlias = "ox.NamedNode | ox.Literal"
 
 _HEADER = re.compile(r"^#\+ *([a-z]+): *(.*)$", re.MULTILINE)
-# Strings, IRIs and comments can hold the words too; they are taken out before the look for ORDER BY.
-_NOT_CODE = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|<[^<>\s]*>|#[^\n]*", re.DOTALL)
 _ORDERED = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
 
 
@@ -133,16 +131,16 @@ def bind(query: NamedQuery, values: Mapping[str, str], resolve: Callable[[str], 
     names = [name for name, _ in query.params]
     strange = [name for name in values if name not in names]
     if strange:
-        raise InputError(f"the query {query.name} has no parameter {strange[0]!r}; it takes {', '.join(names) or 'none'}")
+        raise InputError(
+            f"the query {query.name} has no parameter {strange[0]!r}; it takes {', '.join(names) or 'none'}"
+        )
     missing = [f"--set {name}=... ({meaning})" for name, meaning in query.params if name not in values]
     if missing:
         raise InputError(f"the query {query.name} needs {' and '.join(missing)}")
     return {name: ox.NamedNode(resolve(values[name])) for name in names}
 
 
-def run(
-    store: ox.Store, text: str, params: Mapping[str, Parameter] | None = None, *, source: str = "query"
-) -> Result:
+def run(store: ox.Store, text: str, params: Mapping[str, Parameter] | None = None, *, source: str = "query") -> Result:
     """Return what a SPARQL query answers over the union of all graphs.
 
     The prefixes of `kg.namespaces.PREFIXES` need no declaration.
@@ -170,13 +168,13 @@ def run(
     InputError
         If a parameter names a variable that the query does not project.
     """
-    substitutions = {ox.Variable(name): term for name, term in (params or {}).items()}
+    substitutions: dict[ox.Variable, Term] = {ox.Variable(name): term for name, term in (params or {}).items()}
     try:
         answer = store.query(
             text, prefixes=PREFIXES, use_default_graph_as_union=True, substitutions=substitutions or None
         )
     except SyntaxError as error:
-        raise syntax_fault(source, error) from error
+        raise sparql_fault(source, error, text) from error
     except RuntimeError as error:
         raise InputError(f"{source}: {error}") from error
     match answer:
@@ -185,7 +183,9 @@ def run(
         case ox.QueryTriples():
             return Triples(tuple(sorted(set(answer), key=str)))
         case _:
-            return _solutions(cast("ox.QuerySolutions", answer), ordered=bool(_ORDERED.search(_NOT_CODE.sub(" ", text))))
+            return _solutions(
+                answer, ordered=bool(_ORDERED.search(without_literals(text)))
+            )
 
 
 def _solutions(answer: ox.QuerySolutions, *, ordered: bool) -> Solutions:

@@ -59,7 +59,7 @@ class Solutions:
     def __iter__(self) -> Iterator[tuple[Term | None, ...]]:
         return iter(self.rows)
 
-    def serialize(self, format: str = "table") -> str:  # noqa: A002 - the word that rdflib and pyoxigraph use
+    def serialize(self, format: str = "table") -> str:
         """Return the rows as text.
 
         Parameters
@@ -121,7 +121,7 @@ class Triples:
     def __iter__(self) -> Iterator[ox.Triple]:
         return iter(self.triples)
 
-    def serialize(self, format: str = "turtle") -> str:  # noqa: A002 - the word that rdflib and pyoxigraph use
+    def serialize(self, format: str = "turtle") -> str:
         """Return the triples as text.
 
         Parameters
@@ -140,7 +140,9 @@ class Triples:
             If the format is none of these.
         """
         if format == "table":
-            rows = [[_plain(triple.subject), _plain(triple.predicate), _plain(triple.object)] for triple in self.triples]
+            rows = [
+                [_plain(triple.subject), _plain(triple.predicate), _plain(triple.object)] for triple in self.triples
+            ]
             return table_text(("subject", "predicate", "object"), rows)
         if format not in _TRIPLE_FORMATS:
             raise InputError(f"triples have no format {format!r}; take table, {', '.join(sorted(_TRIPLE_FORMATS))}")
@@ -169,7 +171,7 @@ class Answer:
     def __len__(self) -> int:
         return 1
 
-    def serialize(self, format: str = "table") -> str:  # noqa: A002 - the word that rdflib and pyoxigraph use
+    def serialize(self, format: str = "table") -> str:
         """Return the answer as text.
 
         Parameters
@@ -237,15 +239,15 @@ def _is_number(text: str) -> bool:
     return text.lstrip("-").replace(".", "", 1).isdigit()
 
 
-def _resultset(text: str, name: str) -> bytes:
+def _resultset(text: str, name: str) -> bytes | None:
     if name not in _SOLUTION_FORMATS:
         raise InputError(f"rows have no format {name!r}; take table, {', '.join(sorted(_SOLUTION_FORMATS))}")
     parsed = ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON)
-    return parsed.serialize(format=_SOLUTION_FORMATS[name]) or b""
+    return parsed.serialize(format=_SOLUTION_FORMATS[name])
 
 
-def _ended(text: bytes) -> str:
-    decoded = text.decode("utf-8")
+def _ended(text: bytes | None) -> str:
+    decoded = (text or b"").decode("utf-8")
     return decoded if decoded.endswith("\n") else decoded + "\n"
 
 

@@ -6,13 +6,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-import pyoxigraph as ox
-
 from kg.errors import AmbiguousTermError, UnknownTermError
 from kg.namespaces import KG, compact, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
+
+    import pyoxigraph as ox
 
 __all__ = ["Match", "Names"]
 
@@ -53,9 +53,7 @@ class Names:
             "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
             "skos": "http://www.w3.org/2004/02/skos/core#",
         }
-        rows = cast(
-            "ox.QuerySolutions", store.query(_NAMES, prefixes=prefixes, use_default_graph_as_union=True)
-        )
+        rows = cast("ox.QuerySolutions", store.query(_NAMES, prefixes=prefixes, use_default_graph_as_union=True))
         self._label: dict[str, str] = {}
         classes: dict[str, set[str]] = {}
         self._names: dict[str, dict[str, str]] = {}  # IRI -> folded name -> name as written
@@ -76,6 +74,9 @@ class Names:
 
     def __contains__(self, iri: str) -> bool:
         return iri in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._names))
 
     def label(self, iri: str) -> str:
         """Return the preferred label of an entity, or its CURIE where it has none."""
@@ -131,19 +132,21 @@ class Names:
         Returns
         -------
         list of Match
-            The whole name first, then names that begin with the text, then the rest; ties by length and label. Empty where
-            nothing holds the words.
+            The whole name first, then names that begin with the words, then the rest; within each, labels before synonyms and
+            short before long. Empty where nothing holds the words.
         """
         folded = _folded(text)
         words = folded.split()
-        found: list[tuple[int, int, Match]] = []
+        found: list[tuple[int, bool, int, Match]] = []
         for iri, names in self._names.items():
             hits = [name for name in names if words and all(_begins(word, name) for word in words)]
             if hits:
-                best = min(hits, key=lambda name: (name != folded, not name.startswith(folded), len(name), name))
-                rank = 0 if best == folded else 1 if best.startswith(folded) else 2
-                found.append((rank, len(best), self._match(iri, names[best])))
-        return [match for _, _, match in sorted(found)]
+                best = min(
+                    hits, key=lambda name: (name != folded, not f"{name} ".startswith(f"{folded} "), len(name), name)
+                )
+                rank = 0 if best == folded else 1 if f"{best} ".startswith(f"{folded} ") else 2
+                found.append((rank, best != _folded(self.label(iri)), len(best), self._match(iri, names[best])))
+        return [match for *_, match in sorted(found)]
 
     def nearest(self, text: str, count: int = _NEAREST) -> list[Match]:
         """Return the entities whose names are spelt most like a text.
@@ -185,10 +188,8 @@ class Names:
 def _folded(text: str) -> str:
     """Return a name without the differences that do not matter."""
     normal = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(" " if letter in "-_/" else letter for letter in normal if letter not in "'’").split())
+    return " ".join("".join(" " if letter in "-_/" else letter for letter in normal if letter not in "'\u2019").split())
 
 
 def _begins(word: str, name: str) -> bool:
     return name.startswith(word) or f" {word}" in name
-
-

@@ -12,21 +12,10 @@ import networkx as nx
 from hypothesis import strategies as st
 
 from kg.evidence import Evidence, Source
+from kg.network import CLASSES
 
 __all__ = ["CATEGORIES", "CLASSES", "PREDICATES", "effects", "labels", "networks"]
 
-CLASSES = (
-    "AnatomicalStructure",
-    "Function",
-    "Condition",
-    "Symptom",
-    "Mechanism",
-    "Cause",
-    "RiskFactor",
-    "Strategy",
-    "Impact",
-    "RedFlag",
-)
 CATEGORIES = (
     "biolink:Activity",
     "biolink:AnatomicalEntity",
@@ -112,8 +101,8 @@ def networks(
 ) -> nx.MultiDiGraph[str]:
     """Return a network whose attributes agree with each other.
 
-    The sign is that of the predicate; publications, sources and asserted follow from the evidence; ``broader`` names
-    the objects of ``skos:broader`` claims. The standing follows from the evidence too, by a rule simpler than the
+    Tuples are in the order that `kg.network` gives them. The sign is that of the predicate; publications, sources and
+    asserted follow from the evidence; ``broader`` names the objects of ``skos:broader`` claims. The standing follows from the evidence too, by a rule simpler than the
     package's. Labels need not be unique. No claim is about one node alone.
 
     Parameters
@@ -139,10 +128,10 @@ def networks(
         network.add_node(
             f"pain:{slug}",
             label=draw(texts),
-            classes=tuple(draw(st.lists(st.sampled_from(CLASSES), min_size=1, max_size=2, unique=True))),
+            classes=tuple(sorted(draw(st.sets(st.sampled_from(CLASSES), min_size=1, max_size=2)), key=CLASSES.index)),
             definition=draw(texts),
             iri=f"https://w3id.org/painpath/{slug}",
-            synonyms=tuple(draw(st.lists(texts, max_size=2, unique=True))),
+            synonyms=tuple(sorted(draw(st.sets(texts, max_size=2)))),
             broader=(),
             category=draw(st.sampled_from(CATEGORIES)),
             note=draw(st.just("") | texts),
@@ -167,6 +156,7 @@ def networks(
                 asserted=any(item.verdict in _SUPPORTING for item in evidence),
                 label=draw(texts),
                 comment=draw(texts),
+                hedge=draw(st.sampled_from(["", "can", "often"])),
                 evidence=evidence,
             )
             if predicate == "skos:broader":
@@ -196,7 +186,7 @@ def _sources(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, Source
 @st.composite
 def _identifiers(draw: st.DrawFn) -> tuple[tuple[str, str], ...]:
     terms = draw(st.lists(st.sampled_from(_TERMS), max_size=2, unique=True))
-    return tuple((draw(st.sampled_from(_MATCHES)), term) for term in terms)
+    return tuple(sorted((draw(st.sampled_from(_MATCHES)), term) for term in terms))
 
 
 @st.composite
@@ -236,7 +226,7 @@ def _evidence(draw: st.DrawFn, claim: str, sources: list[str], texts: st.SearchS
                 indirectness=draw(st.none() | texts),
             )
         )
-    return tuple(evidence)
+    return tuple(sorted(evidence))
 
 
 def _standing(evidence: tuple[Evidence, ...]) -> str:

@@ -1,0 +1,325 @@
+"""The command line: data goes to stdout, everything else to stderr.
+
+Exit codes: 0 done; 1 an error of ours; 2 unusable input; 3 unknown or ambiguous term; 4 the graph breaks its shapes;
+5 a limit was reached. Ctrl-C ends any verb at once.
+
+Nothing heavy is imported before a verb needs it, so that a query takes no longer than its store.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.errors import InputError, KGError
+from kg.limits import DEFAULT_MEMORY, die_on_interrupt, limit_memory, memory_size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kg.drawing import Page
+    from kg.graph import KnowledgeGraph
+
+__all__ = ["main"]
+
+_RDF_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
+_ROW_FORMATS = ("csv", "tsv", "json", "xml")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return its exit code.
+
+    Parameters
+    ----------
+    arguments
+        Without the program's name; None for those of the process.
+
+    Returns
+    -------
+    int
+        See the module's docstring.
+    """
+    if arguments is None:
+        die_on_interrupt()
+    options = _parser().parse_args(arguments)
+    try:
+        if arguments is None:
+            limit_memory(memory_size(options.memory))
+        code = options.run(options)
+        sys.stdout.flush()
+    except KGError as error:
+        print(f"kg: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader has gone, as in `kg query ... | head`: not our error. Nothing more can be written, on exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return int(code or 0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kg",
+        description="Query, draw and analyse the knowledge graph of lower-back and hip pain. It is no medical advice.",
+        epilog="Exit codes: 0 done, 1 error, 2 unusable input, 3 unknown term, 4 broken shapes, 5 limit reached.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
+    parser.add_argument(
+        "--memory", default=DEFAULT_MEMORY, metavar="SIZE", help="stop when more is needed (default: %(default)s)"
+    )
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+
+    query = verbs.add_parser("query", help="run SPARQL, or a query of the library")
+    query.add_argument("query", nargs="?", help="name of a query, a file, or - for standard input")
+    query.add_argument("-e", "--execute", metavar="SPARQL", help="the query itself")
+    query.add_argument(
+        "--set", action="append", default=[], metavar="NAME=TERM", help="a parameter; may be given again"
+    )
+    query.add_argument("--format", choices=("table", *_ROW_FORMATS, *_RDF_FORMATS), help="default: table, or turtle")
+    query.add_argument("-o", "--output", type=Path, metavar="FILE")
+    query.set_defaults(run=_query)
+
+    listing = verbs.add_parser("queries", help="list the query library")
+    listing.set_defaults(run=_queries)
+
+    find = verbs.add_parser("find", help="find terms by label or synonym")
+    find.add_argument("text", nargs="+")
+    find.set_defaults(run=_find)
+
+    show = verbs.add_parser("show", help="all about one term")
+    show.add_argument("term")
+    show.set_defaults(run=_show)
+
+    paths = verbs.add_parser("paths", help="causal paths from one term to another, with their evidence")
+    paths.add_argument("source", metavar="FROM")
+    paths.add_argument("target", metavar="TO")
+    paths.add_argument("-k", type=int, default=10, metavar="N", help="at most so many (default: %(default)s)")
+    paths.add_argument("--max-length", type=int, metavar="N", help="longest path wanted, in steps")
+    paths.add_argument("--format", choices=("text", "json"), default="text")
+    paths.add_argument("-o", "--output", type=Path, metavar="FILE")
+    paths.set_defaults(run=_paths)
+
+    view = verbs.add_parser("view", help="draw the graph, or the causal paths between two terms, as one HTML page")
+    view.add_argument("source", nargs="?", metavar="FROM")
+    view.add_argument("target", nargs="?", metavar="TO")
+    view.add_argument("-k", type=int, default=25, metavar="N", help="at most so many paths (default: %(default)s)")
+    view.add_argument("-o", "--output", type=Path, required=True, metavar="PAGE.html")
+    view.set_defaults(run=_view)
+
+    explore = verbs.add_parser("explore", help="build the explorer of the whole graph and open it")
+    explore.add_argument("-o", "--output", type=Path, default=Path("explorer.html"), metavar="PAGE.html")
+    explore.add_argument("--no-open", action="store_true", help="only print the path of the page")
+    explore.set_defaults(run=_explore)
+
+    check = verbs.add_parser("check", help="check shapes and house rules")
+    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="an ontology folder, or files of claims")
+    check.add_argument("--coverage", action="store_true", help="print sentence by sentence what the article gave")
+    check.add_argument("--fix", action="store_true", help="first write each Turtle file in its canonical form")
+    check.set_defaults(run=_check)
+
+    export = verbs.add_parser("export", help="the whole graph in another format")
+    export.add_argument("--format", required=True, metavar="FORMAT", help="kgx, graphml, turtle, ...; see the README")
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="a folder for kgx; default: standard output")
+    export.set_defaults(run=_export)
+    return parser
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"painpath {version('painpath')}")
+        parser.exit()
+
+
+def _load() -> KnowledgeGraph:
+    from kg.graph import load
+
+    return load()
+
+
+def _emit(text: str | bytes, output: Path | None, inputs: Sequence[Path] = ()) -> None:
+    if output is None:
+        sys.stdout.buffer.write(text.encode("utf-8") if isinstance(text, str) else text)
+        return
+    from kg.files import write_whole
+
+    write_whole(output, text, inputs=inputs)
+    print(f"wrote {output}", file=sys.stderr)
+
+
+def _query(options: argparse.Namespace) -> None:
+    import pyoxigraph as ox
+
+    from kg import queries
+
+    if (options.query is None) == (options.execute is None):
+        raise InputError("give one query: a name, a file, - or -e SPARQL (kg queries lists the names)")
+    values: dict[str, str] = {}
+    bound: dict[str, queries.Parameter] = {}
+    for pair in options.set:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise InputError(f"--set takes NAME=TERM, and not {pair!r}")
+        values[name] = value
+    graph = _load()
+    inputs: list[Path] = []
+    if options.execute is not None or options.query == "-" or _is_file(options.query):
+        if options.execute is not None:
+            text, source = options.execute, "-e"
+        elif options.query == "-":
+            text, source = sys.stdin.read(), "standard input"
+        else:
+            from kg.files import read_text
+
+            inputs = [Path(options.query)]
+            text, source = read_text(inputs[0]), options.query
+        bound = {name: ox.NamedNode(graph.names.resolve(value)) for name, value in values.items()}
+    else:
+        named = queries.named_query(graph.ontology.folder / "queries", options.query)
+        text, source, bound = named.text, named.name, queries.bind(named, values, graph.names.resolve)
+    result = queries.run(graph.store, text, bound, source=source)
+    from kg.results import Triples
+
+    chosen = options.format or ("turtle" if isinstance(result, Triples) else "table")
+    _emit(result.serialize(chosen), options.output, inputs)
+    if not len(result):
+        _explain_empty(graph, text, bound)
+
+
+def _is_file(name: str) -> bool:
+    return name.endswith((".rq", ".sparql")) or (os.sep in name and Path(name).exists())
+
+
+def _explain_empty(graph: KnowledgeGraph, text: str, bound: Mapping[str, object]) -> None:
+    from kg.absence import why_empty
+
+    print("kg: the answer is empty", file=sys.stderr)
+    for absence in why_empty(graph.store, text):
+        print(f"kg: {absence}", file=sys.stderr)
+    for name, term in bound.items():
+        print(f"kg: {name} was {term}", file=sys.stderr)
+
+
+def _queries(options: argparse.Namespace) -> None:
+    from kg import queries
+    from kg.ontology import packaged
+    from kg.results import table_text
+
+    rows = [
+        (query.name, " ".join(f"--set {name}=..." for name, _ in query.params), query.summary)
+        for query in queries.library(packaged().folder / "queries")
+    ]
+    _emit(table_text(("name", "parameters", "question"), rows), None)
+
+
+def _find(options: argparse.Namespace) -> None:
+    from kg.errors import UnknownTermError
+    from kg.results import table_text
+
+    names = _load().names
+    text = " ".join(options.text)
+    matches = names.search(text)
+    if not matches:
+        raise UnknownTermError(text, [match.label for match in names.nearest(text)])
+    rows = [(match.label, match.curie, ", ".join(match.classes), match.name) for match in matches]
+    _emit(table_text(("label", "term", "classes", "found as"), rows), None)
+
+
+def _show(options: argparse.Namespace) -> None:
+    from kg.describe import description, description_text
+
+    graph = _load()
+    _emit(description_text(description(graph.network(), graph.find(options.term))), None)
+
+
+def _paths(options: argparse.Namespace) -> None:
+    from kg.paths import causal_paths
+    from kg.pathtext import paths_json, paths_text
+
+    graph = _load()
+    network = graph.network()
+    found = causal_paths(
+        network, graph.find(options.source), graph.find(options.target), k=options.k, max_length=options.max_length
+    )
+    write = paths_json if options.format == "json" else paths_text
+    _emit(write(found, network), options.output)
+
+
+def _view(options: argparse.Namespace) -> None:
+    from kg.drawing import draw
+
+    graph = _load()
+    network = graph.network()
+    if options.source is None:
+        _save(draw(network, title="Lower-back and hip pain"), options.output)
+        return
+    if options.target is None:
+        raise InputError("give two terms, FROM and TO, or none for the whole graph")
+    from kg.paths import causal_paths, path_network
+
+    source, target = graph.find(options.source), graph.find(options.target)
+    found = causal_paths(network, source, target, k=options.k)
+    if not len(found):
+        raise InputError(
+            f"no causal path leads from {network.nodes[source]['label']} to {network.nodes[target]['label']}"
+        )
+    title = f"From {network.nodes[source]['label']} to {network.nodes[target]['label']}"
+    shown = f"{len(found)} causal paths" + ("" if found.complete else ", the shortest; there are more")
+    _save(draw(path_network(network, found), title=title, intro=shown), options.output)
+
+
+def _explore(options: argparse.Namespace) -> None:
+    from kg.drawing import draw
+
+    network = _load().network()
+    _save(draw(network, title="Lower-back and hip pain: the whole graph"), options.output)
+    path = options.output.resolve()
+    print(path)
+    if options.no_open:
+        return
+    import webbrowser
+
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        print("kg: no browser was found here; open the page above in one", file=sys.stderr)
+        return
+    webbrowser.open(path.as_uri())
+
+
+def _save(page: Page, output: Path) -> None:
+    _emit(page.html, output)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from kg.check import run_check
+
+    return run_check(options.paths, coverage=options.coverage, fix=options.fix)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from kg.export import FORMATS, export
+
+    if options.format not in FORMATS:
+        raise InputError(f"no export format {options.format!r}; take one of {', '.join(FORMATS)}")
+    files = export(_load(), options.format)
+    if len(files) == 1:
+        (content,) = files.values()
+        _emit(content, options.output)
+        return
+    if options.output is None:
+        raise InputError(f"{options.format} makes {len(files)} files; name a folder for them with -o")
+    try:
+        options.output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot make the folder {options.output}: {error.strerror}") from error
+    for name, content in files.items():
+        _emit(content, options.output / name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""The page itself: pyvis with our template. The only module that imports pyvis, which is slow to import and untyped.
+
+Of pyvis we take its network of nodes and edges, and the vis-network that it carries; its own template loads from hosts
+and pastes labels into HTML, so ours takes its place.
+
+References
+----------
+Content Security Policy Level 3, https://www.w3.org/TR/CSP3/: scripts and styles are allowed by their hash alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from pyvis.network import Network
+
+from kg.errors import KGError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["DrawnNetwork", "script_json"]
+
+
+class DrawnNetwork(Network):  # type: ignore[misc]  # an untyped base class
+    """A pyvis network that writes our page: offline, with every text escaped."""
+
+    def __init__(self) -> None:
+        super().__init__(directed=True, cdn_resources="in_line")
+        # PackageLoader and autoescape, where pyvis has a folder of its own and none.
+        self.templateEnv = Environment(
+            loader=PackageLoader("kg"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        self.path = "page.html"
+
+    def html_page(
+        self, *, title: str, intro: Sequence[str], told: Mapping[str, object], red_flags: Sequence[Any]
+    ) -> str:
+        """Return the page as text; `told` is what the page's script reads beside nodes and edges."""
+        style = _resource("page.css")
+        engine, script = _vis_network(), _resource("page.js")
+        policy = "; ".join((
+            "default-src 'none'",
+            f"script-src {_hash_of(engine)} {_hash_of(script)}",
+            f"style-src {_hash_of(style)}",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ))
+        text: str = self.templateEnv.get_template(self.path).render(
+            title=title,
+            intro=intro,
+            policy=policy,
+            style=Markup(style),
+            engine=Markup(engine),
+            script=Markup(script),
+            told=script_json({"nodes": self.nodes, "edges": self.edges, **told}),
+            red_flags=red_flags,
+            empty=not self.nodes,
+        )
+        # A lone surrogate has no UTF-8, and so no file.
+        return text.encode(errors="replace").decode()
+
+
+def script_json(value: object) -> Markup:
+    r"""Return JSON that no HTML parser can leave: ``<``, ``>``, ``&`` and the line separators are escaped.
+
+    >>> print(script_json({"label": "</script>"}))
+    {"label":"\u003c/script\u003e"}
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # A lone surrogate can't be written as UTF-8; JSON's own escape can.
+    text = re.sub("[<>&\u2028\u2029\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+    return Markup(text)
+
+
+@cache
+def _vis_network() -> str:
+    """Return the vis-network of the installed pyvis, without its source map, which a browser would try to load."""
+    path = files("pyvis") / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
+    text = path.read_text(encoding="utf-8")
+    return _inline("vis-network.min.js", re.sub(r"\n//# sourceMappingURL=.*", "", text))
+
+
+@cache
+def _resource(name: str) -> str:
+    return _inline(name, (files("kg") / "templates" / name).read_text(encoding="utf-8"))
+
+
+def _inline(name: str, text: str) -> str:
+    """Check that a text can stand in a script or style element as it is."""
+    # A browser turns CR LF into LF before it hashes, so the hash must be of LF.
+    text = text.replace("\r\n", "\n")
+    if re.search(r"</(script|style)|<!--", text, re.IGNORECASE):
+        raise KGError(f"{name} can't be put into a page: it holds an end tag or a comment of HTML")
+    return text
+
+
+def _hash_of(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
