@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import pyoxigraph as ox
 
 from kg.namespaces import PREFIXES, compact
 
 if TYPE_CHECKING:
-    from rdflib import URIRef
+    from collections.abc import Mapping
+
     from rdflib.plugins.sparql.parserutils import CompValue
+
+    from kg.queries import Parameter
 
 __all__ = ["Absence", "why_empty"]
 
-_TYPE = PREFIXES["rdf"] + "type"
+_TYPE = f"<{PREFIXES['rdf']}type>"
+_IRI = re.compile(r"<([^<>]*)>")
+_Pattern: TypeAlias = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Absence:
         return f"the {self.kind} {self.term} occurs nowhere in the graph{hint}"
 
 
-def why_empty(store: ox.Store, text: str) -> list[Absence]:
+def why_empty(store: ox.Store, text: str, params: Mapping[str, Parameter] | None = None) -> list[Absence]:
     """Return what in a query is missing from a store.
 
     Parameters
@@ -46,6 +52,8 @@ def why_empty(store: ox.Store, text: str) -> list[Absence]:
         That the query was run on.
     text
         A SPARQL query that parses.
+    params
+        Terms that were put in place of variables.
 
     Returns
     -------
@@ -54,56 +62,32 @@ def why_empty(store: ox.Store, text: str) -> list[Absence]:
         Empty where each pattern matches on its own and only their combination does not, or where the text cannot be taken
         apart.
     """
-    patterns = _patterns(text)
-    missing: dict[str, Absence] = {}
+    patterns = _patterns(text, {f"?{name}": str(term) for name, term in (params or {}).items()})
+    wanted: dict[tuple[str, str], None] = {}
     for subject, predicate, object_ in patterns:
-        if isinstance(predicate, str) and _is_iri(predicate):
-            if not _occurs(store, f"?s <{predicate}> ?o"):
-                missing.setdefault(predicate, _absence(store, "predicate", predicate, "?s ?term ?o"))
-            if predicate == _TYPE and _is_iri(object_) and not _occurs(store, f"?s a <{object_}>"):
-                missing.setdefault(object_, _absence(store, "class", object_, "?s a ?term"))
-        for part in predicate.iris() if isinstance(predicate, _Path) else ():
-            if not _occurs(store, f"?s <{part}> ?o"):
-                missing.setdefault(part, _absence(store, "predicate", part, "?s ?term ?o"))
+        wanted.update(dict.fromkeys(("predicate", iri) for iri in _IRI.findall(predicate)))
         for term in (subject, object_):
-            if (
-                _is_iri(term)
-                and term not in missing
-                and not _occurs(store, f"{{<{term}> ?p ?o}} UNION {{?s ?p <{term}>}}")
-            ):
-                missing[term] = _absence(store, "IRI", term, "{?term ?p ?o} UNION {?s ?p ?term}")
+            if _IRI.fullmatch(term):
+                kind = "class" if predicate == _TYPE and term is object_ else "IRI"
+                wanted[kind, term[1:-1]] = None
+    missing = [_absence(store, kind, iri) for kind, iri in wanted if not _occurs(store, _place(kind, f"<{iri}>"))]
     if missing:
-        return list(missing.values())
+        return missing
     return [
-        Absence("pattern", pattern)
-        for pattern in dict.fromkeys(_written(triple) for triple in patterns)
+        Absence("pattern", _IRI.sub(lambda found: compact(found[1]), pattern))
+        for pattern in dict.fromkeys(" ".join(triple) for triple in patterns)
         if not _occurs(store, pattern)
     ]
 
 
-class _Path:
-    """A property path as rdflib parses it."""
-
-    def __init__(self, path: object) -> None:
-        self._path = path
-
-    def __str__(self) -> str:
-        return cast("str", self._path.n3())  # type: ignore[attr-defined] # every rdflib path has it
-
-    def iris(self) -> list[str]:
-        import re
-
-        return re.findall(r"<([^<>]*)>", str(self))
+def _place(kind: str, term: str) -> str:
+    """Return the pattern that a term of a kind occurs in."""
+    places = {"predicate": f"?s {term} ?o", "class": f"?s a {term}"}
+    return places.get(kind, f"{{ {term} ?p ?o }} UNION {{ ?s ?p {term} }}")
 
 
-def _is_iri(term: object) -> bool:
-    return isinstance(term, str) and not term.startswith(("?", '"', "_:"))
-
-
-def _patterns(text: str) -> list[tuple[str, str | _Path, str]]:
-    """Return the triple patterns of a query; IRIs bare, all else in SPARQL notation."""
-    from rdflib import URIRef
-    from rdflib.paths import Path
+def _patterns(text: str, bound: Mapping[str, str]) -> list[_Pattern]:
+    """Return the triple patterns of a query in SPARQL notation, with IRIs in full."""
     from rdflib.plugins.sparql import prepareQuery
     from rdflib.plugins.sparql.algebra import traverse
 
@@ -111,37 +95,33 @@ def _patterns(text: str) -> list[tuple[str, str | _Path, str]]:
         algebra = prepareQuery(text, initNs=PREFIXES).algebra
     except Exception:  # rdflib raises whatever its parser happens to; there is no hint then
         return []
-    found: list[tuple[str, str | _Path, str]] = []
+    found: list[_Pattern] = []
+    # A blank node of a query stands for anything, as a variable does; rdflib gives it a random name.
+    blanks: dict[str, str] = {}
 
-    def plain(term: URIRef) -> str:
-        return str(term) if isinstance(term, URIRef) else cast("str", term.n3())
+    def written(term: object) -> str:
+        text = cast("str", term.n3())  # type: ignore[attr-defined] # every term and path of rdflib has it
+        if text.startswith("_:"):
+            return blanks.setdefault(text, f"?blank{len(blanks) + 1}")
+        return bound.get(text, text)
 
     def visit(node: CompValue) -> None:
         if getattr(node, "name", "") == "BGP":
             for subject, predicate, object_ in node.triples:
-                path = _Path(predicate) if isinstance(predicate, Path) else plain(predicate)
-                found.append((plain(subject), path, plain(object_)))
+                found.append((written(subject), written(predicate), written(object_)))
 
     traverse(algebra, visitPre=visit)
     return found
-
-
-def _written(triple: tuple[str, str | _Path, str]) -> str:
-    parts = [
-        str(term) if isinstance(term, _Path) else f"<{term}>" if _is_iri(term) else term.replace("_:", "?blank_")
-        for term in triple
-    ]
-    return " ".join(parts)
 
 
 def _occurs(store: ox.Store, pattern: str) -> bool:
     return bool(store.query(f"ASK {{ {pattern} }}", use_default_graph_as_union=True))
 
 
-def _absence(store: ox.Store, kind: str, iri: str, pattern: str) -> Absence:
+def _absence(store: ox.Store, kind: str, iri: str) -> Absence:
     rows = cast(
         "ox.QuerySolutions",
-        store.query(f"SELECT DISTINCT ?term {{ {pattern} }}", use_default_graph_as_union=True),
+        store.query(f"SELECT DISTINCT ?term {{ {_place(kind, '?term')} }}", use_default_graph_as_union=True),
     )
     terms = [row["term"] for row in rows]
     known = sorted({compact(term.value) for term in terms if isinstance(term, ox.NamedNode)})

@@ -11,31 +11,34 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from kg.build import mapping_triples, parse_into
-from kg.errors import InputError, SyntaxFault
+from kg.build import build_store, mapping_triples, parse_into
+from kg.errors import InputError, ShapeError, SyntaxFault
+from kg.faults import sparql_fault
+from kg.files import read_text, write_whole
 from kg.namespaces import KG, PREFIXES, compact, expand
 from kg.ontology import Ontology, packaged
 from kg.turtle import rdflib_graph, unformatted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import rdflib
 
-__all__ = ["Fault", "faults", "faults_in", "files_with", "shape_faults", "what_to_check"]
+__all__ = ["Fault", "faults", "faults_in", "files_with", "run_check", "shape_faults", "what_to_check"]
 
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-_SUBCLASS = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")
 _SUBPROPERTY = ox.NamedNode(PREFIXES["rdfs"] + "subPropertyOf")
 _BROADER = ox.NamedNode(PREFIXES["skos"] + "broader")
 _STANDING = frozenset(KG + name for name in ("standing", "supporting", "mixed", "disputing"))
+_ENTITIES = "SELECT DISTINCT ?entity WHERE { ?entity a/rdfs:subClassOf* kg:Entity }"
 _SHOWN = 80
 """Characters of a faulty value that are shown."""
 
@@ -60,6 +63,52 @@ class Fault:
     def __str__(self) -> str:
         found = f" (found: {self.value})" if self.value else ""
         return " ".join(f"{self.focus}: {self.message}{found} [{self.rule}]".split())
+
+
+def run_check(paths: Sequence[Path], *, coverage: bool = False, fix: bool = False) -> int:
+    """Check as the command line does, and return its exit code.
+
+    The faults go to stdout, one a line, after the table of coverage where that is asked for; all else goes to stderr.
+
+    Parameters
+    ----------
+    paths
+        As `what_to_check` takes them.
+    coverage
+        Also print what the article's sentences gave, and count a sentence that gave nothing as a fault.
+    fix
+        First write the Turtle files that are not in canonical form; where one does not parse, none is written.
+
+    Returns
+    -------
+    int
+        0, or 4 where something is amiss.
+
+    Raises
+    ------
+    SyntaxFault
+        If a file does not parse.
+    InputError
+        If a path can't be used, or coverage is asked of files.
+    """
+    ontology, claims = what_to_check(paths)
+    if coverage and claims is not None:
+        raise InputError("--coverage looks at a whole ontology; give its folder, or no path for ours")
+    if fix:
+        for path, text in unformatted(claims or sorted(ontology.folder.rglob("*.ttl"))):
+            write_whole(path, text)
+            sys.stderr.write(f"wrote {path}\n")
+    found = faults(ontology, claims)
+    if coverage:
+        from kg.coverage import coverage as covered
+        from kg.coverage import coverage_text, uncovered
+
+        store = build_store(ontology)
+        sys.stdout.write(coverage_text(covered(store)))
+        found += uncovered(store)
+    sys.stdout.write("".join(f"{fault}\n" for fault in found))
+    sys.stderr.write(f"kg: {len(found) or 'no'} {'fault' if len(found) == 1 else 'faults'}\n")
+    return ShapeError.exit_code if found else 0
 
 
 def what_to_check(paths: Sequence[Path]) -> tuple[Ontology, tuple[Path, ...] | None]:
@@ -176,17 +225,26 @@ def faults(ontology: Ontology, files: Iterable[Path] | None = None) -> list[Faul
         graphs[name] = (path, graph)
         parse_into(store, path, name)
     shapes = ontology.shapes if ontology.shapes.exists() else packaged().shapes
-    found = [*shape_faults(store, shapes), *_hand_written(store, graphs)]
-    found = [_placed(fault, store, graphs, given) for fault in found]
+    wanted = {path.resolve() for path in given or ()}
+
+    def place(node: ox.NamedNode | ox.BlankNode) -> Path | None:
+        quads = store.quads_for_pattern(node, None, None, None)
+        names = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)}
+        files = [path for name, (path, _) in graphs.items() if name in names]
+        # A given file goes before the ontology's own, which can speak of the same node.
+        return min(files, key=lambda path: path.resolve() not in wanted, default=None)
+
+    found = [*shape_faults(store, shapes, place=place), *_hand_written(store, graphs)]
     if given is None:
         found += [*_mapping_faults(store, ontology), *_form_faults(ontology), *_query_faults(ontology)]
     else:
-        wanted = {path.resolve() for path in given}
         found = [fault for fault in found if fault.file is not None and fault.file.resolve() in wanted]
     return sorted(set(found), key=lambda fault: (fault.focus, fault.rule, fault.message, fault.value))
 
 
-def shape_faults(store: ox.Store, shapes: Path) -> list[Fault]:
+def shape_faults(
+    store: ox.Store, shapes: Path, *, place: Callable[[ox.NamedNode | ox.BlankNode], Path | None] = lambda _: None
+) -> list[Fault]:
     """Return what SHACL reports.
 
     Parameters
@@ -195,11 +253,13 @@ def shape_faults(store: ox.Store, shapes: Path) -> list[Fault]:
         Any graphs; all are read as one.
     shapes
         Turtle file.
+    place
+        Gives the file that speaks of a focus node.
 
     Returns
     -------
     list of Fault
-        In no order; `focus`, `rule` and `severity` are those of the report, `file` is None.
+        In no order; `focus`, `rule` and `severity` are those of the report.
 
     Raises
     ------
@@ -209,6 +269,7 @@ def shape_faults(store: ox.Store, shapes: Path) -> list[Fault]:
         If it can't be read, or a shape is not one that SHACL knows.
     """
     import pyshacl
+    from pyparsing.exceptions import ParseException
     from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
     from rdflib import RDFS, SH
 
@@ -216,6 +277,8 @@ def shape_faults(store: ox.Store, shapes: Path) -> list[Fault]:
     try:
         # Our copy of the graph, so pyshacl needs none of its own.
         _, report, text = pyshacl.validate(rdflib_graph(store), shacl_graph=graph, inplace=True)
+    except ParseException as error:
+        raise InputError(f"{shapes}: a SPARQL constraint does not parse: {error}") from error
     except (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure) as error:
         raise InputError(f"{shapes}: {' '.join(str(error).split())}") from error
     if isinstance(report, ValidationFailure):
@@ -230,12 +293,25 @@ def shape_faults(store: ox.Store, shapes: Path) -> list[Fault]:
         severity = str(report.value(result, SH.resultSeverity)).removeprefix(str(SH))
         rule = str(graph.value(shape, RDFS.label) or compact(str(shape)))
         shown = "" if value is None or value == focus else _shown(value)
-        found.append(Fault(_shown(focus), rule, _IRI.sub(lambda iri: compact(iri[0]), message), shown, severity))
+        text = _IRI.sub(lambda iri: compact(iri[0]), message)
+        found.append(Fault(_shown(focus), rule, text, shown, severity, _file(focus, place)))
     return found
 
 
 # Messages name the terms of SPARQL variables by their IRIs; those of our own namespaces are shown as CURIEs.
 _IRI = re.compile(r"https?://w3id\.org/painpath/[\w/#-]+")
+
+
+def _file(term: object, place: Callable[[ox.NamedNode | ox.BlankNode], Path | None]) -> Path | None:
+    import rdflib
+
+    match term:
+        case rdflib.URIRef():
+            return place(ox.NamedNode(term))
+        case rdflib.BNode():
+            return place(ox.BlankNode(term))
+        case _:
+            return None
 
 
 def _shown(term: rdflib.term.Node | None) -> str:
@@ -262,22 +338,6 @@ def _parsed_shapes(path: Path, _: int) -> rdflib.Graph:
 
 def _shapes_graph(path: Path) -> rdflib.Graph:
     return _parsed_shapes(path, path.stat().st_mtime_ns)
-
-
-def _placed(fault: Fault, store: ox.Store, graphs: dict[str, tuple[Path, str]], given: Sequence[Path] | None) -> Fault:
-    """Return the fault with the file that speaks of its focus; a given file goes before the ontology's own."""
-    if fault.file is not None:
-        return fault
-    iri = expand(fault.focus)
-    try:
-        quads = store.quads_for_pattern(ox.NamedNode(iri), None, None, None)
-    except ValueError:  # the focus is a literal or has no IRI
-        return fault
-    names = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)}
-    wanted = {path.resolve() for path in given or ()}
-    files = [path for name, (path, _) in graphs.items() if name in names]
-    files.sort(key=lambda path: path.resolve() not in wanted)
-    return Fault(fault.focus, fault.rule, fault.message, fault.value, fault.severity, files[0] if files else None)
 
 
 def _hand_written(store: ox.Store, graphs: dict[str, tuple[Path, str]]) -> Iterator[Fault]:
@@ -308,20 +368,10 @@ def _mapping_faults(store: ox.Store, ontology: Ontology) -> Iterator[Fault]:
     if not ontology.mappings.exists():
         return
     mapping_triples(ontology.mappings)  # raises where a row does not parse
-    classes = {ox.NamedNode(KG + "Entity")}
-    while (
-        more := {
-            quad.subject
-            for known in classes
-            for quad in store.quads_for_pattern(None, _SUBCLASS, known, None)
-            if isinstance(quad.subject, ox.NamedNode)
-        }
-        - classes
-    ):
-        classes |= more
-    entities = {quad.subject for known in classes for quad in store.quads_for_pattern(None, _TYPE, known, None)}
+    rows = cast("ox.QuerySolutions", store.query(_ENTITIES, prefixes=PREFIXES, use_default_graph_as_union=True))
+    entities = {row["entity"] for row in rows}
     column: int | None = None
-    for number, line in enumerate(ontology.mappings.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(read_text(ontology.mappings).splitlines(), start=1):
         if line.startswith("#"):
             continue
         fields = line.split("\t")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from kg.evidence import Evidence, Source
 
-__all__ = ["UNASSERTED", "cited", "locator", "standing_mark"]
+__all__ = ["UNASSERTED", "citation", "cited", "locator", "standing_mark"]
 
 UNASSERTED = "no source that was read says so"
 
@@ -36,6 +36,12 @@ def locator(evidence: Evidence, sources: Mapping[str, Source]) -> str:
     source = sources.get(evidence.source)
     words = {"Supports": "supports", "Mixed": "mixed", "Disputes": "disputes", "NoEvidenceFound": "no evidence found"}
     return f"{source.label if source else evidence.source} ({words.get(evidence.verdict, evidence.verdict)})"
+
+
+def citation(source: Source) -> str:
+    """Return a source as a short citation with its DOI or PubMed address, whichever it has."""
+    link = source.doi or source.pmid
+    return f"{source.label}, {link}" if link else source.label
 
 
 def cited(evidence: Sequence[Evidence], sources: Mapping[str, Source]) -> str:

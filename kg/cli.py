@@ -20,7 +20,7 @@ from kg.limits import DEFAULT_MEMORY, die_on_interrupt, limit_memory, memory_siz
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kg.drawing import Page
+    from kg import queries
     from kg.graph import KnowledgeGraph
 
 __all__ = ["main"]
@@ -194,11 +194,11 @@ def _is_file(name: str) -> bool:
     return name.endswith((".rq", ".sparql")) or (os.sep in name and Path(name).exists())
 
 
-def _explain_empty(graph: KnowledgeGraph, text: str, bound: Mapping[str, object]) -> None:
+def _explain_empty(graph: KnowledgeGraph, text: str, bound: Mapping[str, queries.Parameter]) -> None:
     from kg.absence import why_empty
 
     print("kg: the answer is empty", file=sys.stderr)
-    for absence in why_empty(graph.store, text):
+    for absence in why_empty(graph.store, text, bound):
         print(f"kg: {absence}", file=sys.stderr)
     for name, term in bound.items():
         print(f"kg: {name} was {term}", file=sys.stderr)
@@ -251,11 +251,13 @@ def _paths(options: argparse.Namespace) -> None:
 
 def _view(options: argparse.Namespace) -> None:
     from kg.drawing import draw
+    from kg.redflags import red_flags
 
     graph = _load()
     network = graph.network()
+    flags = red_flags(network)
     if options.source is None:
-        _save(draw(network, title="Lower-back and hip pain"), options.output)
+        _emit(draw(network, title="Lower-back and hip pain", red_flags=flags).html, options.output)
         return
     if options.target is None:
         raise InputError("give two terms, FROM and TO, or none for the whole graph")
@@ -269,14 +271,17 @@ def _view(options: argparse.Namespace) -> None:
         )
     title = f"From {network.nodes[source]['label']} to {network.nodes[target]['label']}"
     shown = f"{len(found)} causal paths" + ("" if found.complete else ", the shortest; there are more")
-    _save(draw(path_network(network, found), title=title, intro=shown), options.output)
+    page = draw(path_network(network, found), title=title, intro=shown, red_flags=flags)
+    _emit(page.html, options.output)
 
 
 def _explore(options: argparse.Namespace) -> None:
     from kg.drawing import draw
+    from kg.redflags import red_flags
 
     network = _load().network()
-    _save(draw(network, title="Lower-back and hip pain: the whole graph"), options.output)
+    page = draw(network, title="Lower-back and hip pain: the whole graph", red_flags=red_flags(network))
+    _emit(page.html, options.output)
     path = options.output.resolve()
     print(path)
     if options.no_open:
@@ -289,10 +294,6 @@ def _explore(options: argparse.Namespace) -> None:
         print("kg: no browser was found here; open the page above in one", file=sys.stderr)
         return
     webbrowser.open(path.as_uri())
-
-
-def _save(page: Page, output: Path) -> None:
-    _emit(page.html, output)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -121,13 +121,17 @@ def _sentence_faults(sentences: Sequence[SentenceCoverage]) -> Iterator[Fault]:
                 yield Fault(place.evidence, "sentences without a gap", message)
             expected = place.sentence + 1
             if places[section, place.sentence] > 1:
-                message = f"is not alone as sentence {place.sentence} of section {section}; keep one node, with all claims"
+                message = (
+                    f"is not alone as sentence {place.sentence} of section {section}; keep one node, with all claims"
+                )
                 yield Fault(place.evidence, "sentence given once", message)
             if not place.claims and place.reason is None:
                 message = "has neither a claim nor a reason; add the claims that it makes, or say why none in kg:statesNothing"
                 yield Fault(place.evidence, "sentence covered", message)
             if place.claims and place.reason is not None:
-                message = "has both claims and a reason why it makes none; take kg:statesNothing out, or move the claims"
+                message = (
+                    "has both claims and a reason why it makes none; take kg:statesNothing out, or move the claims"
+                )
                 yield Fault(place.evidence, "sentence covered", message, ", ".join(place.claims))
 
 
@@ -154,7 +158,12 @@ def coverage_text(sentences: Sequence[SentenceCoverage]) -> str:
     2 sentences: 1 with claims, 1 with a reason, 0 with neither
     """
     fields = [
-        (place.section, str(place.sentence), str(len(place.claims)), " ".join((*place.claims, place.reason or "")).strip())
+        (
+            place.section,
+            str(place.sentence),
+            str(len(place.claims)),
+            " ".join((*place.claims, place.reason or "")).strip(),
+        )
         for place in sentences
     ]
     wide = [max((len(row[column]) for row in fields), default=0) for column in range(3)]

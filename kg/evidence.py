@@ -68,6 +68,7 @@ class Source:
 def effect_text(evidence: Evidence) -> str:
     """Return the effect of a finding as one phrase, empty where none was reported.
 
+    >>> from decimal import Decimal
     >>> effect_text(Evidence("evidence:x", "source:y", "Supports", effect_measure="OR",
     ...                      effect_value=Decimal("2.06"), ci_low=Decimal("1.32"), ci_high=Decimal("3.20")))
     'OR 2.06 (95 % CI 1.32 to 3.20)'

@@ -136,11 +136,12 @@ def _is_causal(edge: dict[str, object]) -> bool:
 
 def _edge_view(network: nx.MultiDiGraph[str], keys: set[str]) -> nx.MultiDiGraph[str]:
     ends = {node for subject, object_, key in network.edges(keys=True) if key in keys for node in (subject, object_)}
-    return nx.subgraph_view(
+    view: nx.MultiDiGraph[str] = nx.subgraph_view(
         network,
         filter_node=ends.__contains__,
         filter_edge=lambda _subject, _object, key: str(key) in keys,
     )
+    return view
 
 
 def network_quads(network: nx.MultiDiGraph[str]) -> Iterator[ox.Quad]:

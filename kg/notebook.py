@@ -47,7 +47,7 @@ def sparql(graph: KnowledgeGraph, line: str, cell: str | None = None) -> pd.Data
     InputError
         If a line names no query, or something on it is neither a name nor ``name=term``.
     """
-    words = shlex.split(line)
+    words = _words(line)
     query = cell
     if query is None:
         if not words:
@@ -74,16 +74,9 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     """Register the magics; called by ``%load_ext kg.notebook``."""
 
     def magic(line: str, cell: str | None = None) -> object:
-        words = shlex.split(line)
-        options = {}
-        for option in ("--graph", "--out"):
-            if option in words:
-                place = words.index(option)
-                options[option] = words[place + 1]
-                del words[place : place + 2]
-        graph = shell.user_ns[options["--graph"]] if "--graph" in options else _ours()
         try:
-            answer = sparql(graph, shlex.join(words), cell)
+            words, options = _options(_words(line))
+            answer = sparql(_asked(shell, options.get("--graph")), shlex.join(words), cell)
         except KGError as error:
             # One clear line instead of a traceback through this package.
             raise _shown(error) from None
@@ -94,6 +87,36 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     # IPython declares the method through a decorator that hides its signature.
     register = cast("Callable[..., None]", shell.register_magic_function)
     register(magic, magic_kind="line_cell", magic_name="sparql")
+
+
+def _words(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        raise InputError(f"{line!r}: {str(error).lower()}; put a term with an apostrophe in double quotes") from error
+
+
+def _options(words: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Return the words without the options, and the options."""
+    rest = list(words)
+    options: dict[str, str] = {}
+    for option in ("--graph", "--out"):
+        if option in rest:
+            place = rest.index(option)
+            if place + 1 == len(rest):
+                raise InputError(f"{option} takes the name of a variable")
+            options[option] = rest[place + 1]
+            del rest[place : place + 2]
+    return rest, options
+
+
+def _asked(shell: InteractiveShell, name: str | None) -> KnowledgeGraph:
+    if name is None:
+        return _ours()
+    graph = shell.user_ns.get(name)
+    if not isinstance(graph, KnowledgeGraph):
+        raise InputError(f"the variable {name} holds no knowledge graph; make one with {name} = kg.load()")
+    return graph
 
 
 def _shown(error: KGError) -> Exception:

@@ -173,19 +173,27 @@ def run(store: ox.Store, text: str, params: Mapping[str, Parameter] | None = Non
         answer = store.query(
             text, prefixes=PREFIXES, use_default_graph_as_union=True, substitutions=substitutions or None
         )
+        match answer:
+            case ox.QueryBoolean():
+                return Answer(bool(answer))
+            case ox.QueryTriples():
+                return Triples(tuple(sorted(set(answer), key=str)))
+            case _:
+                return _solutions(answer, ordered=_is_ordered(text))
     except SyntaxError as error:
         raise sparql_fault(source, error, text) from error
-    except RuntimeError as error:
-        raise InputError(f"{source}: {error}") from error
-    match answer:
-        case ox.QueryBoolean():
-            return Answer(bool(answer))
-        case ox.QueryTriples():
-            return Triples(tuple(sorted(set(answer), key=str)))
-        case _:
-            return _solutions(
-                answer, ordered=bool(_ORDERED.search(without_literals(text)))
-            )
+    except (RuntimeError, OSError) as error:
+        # A variable that is not projected, or a SERVICE that nobody answers.
+        raise InputError(f"{source}: {' '.join(str(error).split())}") from error
+
+
+def _is_ordered(text: str) -> bool:
+    """Return whether the query itself, and not a query within it, asks for an order."""
+    depth, outer = 0, []
+    for letter in without_literals(text):
+        depth += (letter == "{") - (letter == "}")
+        outer.append(letter if depth == 0 else " ")
+    return bool(_ORDERED.search("".join(outer)))
 
 
 def _solutions(answer: ox.QuerySolutions, *, ordered: bool) -> Solutions:

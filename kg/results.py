@@ -156,7 +156,7 @@ class Triples:
         return pd.DataFrame(rows, columns=["subject", "predicate", "object"])
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.serialize('turtle'))}</pre>"
+        return f"<pre><code>{escape(self.serialize('turtle'))}</code></pre>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
 _PREFIXES = f"<{PAIN}queries>"
 # Strings, IRIs and comments can hold any word; none of them is part of the form.
-_NOT_CODE = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|<[^<>\s]*>|#[^\n]*", re.DOTALL)
+_NOT_CODE = re.compile(
+    r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|<[^<>\s]*>|#[^\n]*", re.DOTALL
+)
 _FORM = re.compile(r"(?<![\w:?$.-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:.-])", re.IGNORECASE)
 _PREFIX = re.compile(r"^\s*PREFIX\s+([^\s:]*):\s*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE)
 _PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")

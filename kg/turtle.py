@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.faults import turtle_fault
 from kg.errors import InputError
+from kg.faults import turtle_fault
 from kg.namespaces import PREFIXES
 
 if TYPE_CHECKING:

@@ -102,8 +102,9 @@ def networks(
     """Return a network whose attributes agree with each other.
 
     Tuples are in the order that `kg.network` gives them. The sign is that of the predicate; publications, sources and
-    asserted follow from the evidence; ``broader`` names the objects of ``skos:broader`` claims. The standing follows from the evidence too, by a rule simpler than the
-    package's. Labels need not be unique. No claim is about one node alone.
+    asserted follow from the evidence; ``broader`` names the objects of ``skos:broader`` claims. The standing follows
+    from the evidence too, by a rule simpler than the package's. Labels need not be unique. No claim is about one node
+    alone.
 
     Parameters
     ----------

@@ -74,7 +74,11 @@ def test_a_construct_is_turtle_unless_asked_otherwise() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["query", "-e", "SELECT * { ?s ?p }"], 2, "kg: -e, line 1, column 12: cannot be read from '?s ?p }' on; expected"),
+        (
+            ["query", "-e", "SELECT * { ?s ?p }"],
+            2,
+            "kg: -e, line 1, column 12: cannot be read from '?s ?p }' on; expected",
+        ),
         (["query", "no-such-query"], 2, "kg: no query called 'no-such-query'"),
         (["query"], 2, "kg: give one query"),
         (["query", "strategies-for"], 2, "kg: the query strategies-for needs --set target="),

@@ -78,7 +78,8 @@ def test_a_query_carries_its_question_keywords_and_endpoint(exported: rdflib.Gra
 
 def test_the_prefixes_of_all_queries_are_declared_once(exported: rdflib.Graph) -> None:
     declared = {
-        str(exported.value(node, SH.prefix)): exported.value(node, SH.namespace) for node in exported[QUERIES : SH.declare]
+        str(exported.value(node, SH.prefix)): exported.value(node, SH.namespace)
+        for node in exported[QUERIES : SH.declare]
     }
     assert (QUERIES, RDF.type, OWL.Ontology) in exported
     assert set(declared) == {"dcterms", "kg", "pain", "rdf", "rdfs", "skos"}
