@@ -10,6 +10,7 @@ W3C, SPARQL 1.1 Query Results JSON Format (2013), https://www.w3.org/TR/sparql11
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
@@ -40,6 +41,8 @@ _TRIPLE_FORMATS = {
     "rdfxml": ox.RdfFormat.RDF_XML,
     "turtle": ox.RdfFormat.TURTLE,
 }
+# XML 1.0 (2008), section 2.2: no control character but tab, line feed and carriage return.
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _XSD = PREFIXES["xsd"]
 _INTEGERS = {_XSD + name for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger", "gYear")}
 _REALS = {_XSD + name for name in ("decimal", "double", "float")}
@@ -239,11 +242,17 @@ def _is_number(text: str) -> bool:
     return text.lstrip("-").replace(".", "", 1).isdigit()
 
 
-def _resultset(text: str, name: str) -> bytes | None:
+def _resultset(text: str, name: str) -> bytes:
     if name not in _SOLUTION_FORMATS:
         raise InputError(f"rows have no format {name!r}; take table, {', '.join(sorted(_SOLUTION_FORMATS))}")
     parsed = ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON)
-    return parsed.serialize(format=_SOLUTION_FORMATS[name])
+    content = parsed.serialize(format=_SOLUTION_FORMATS[name]) or b""
+    if name == "xml":
+        if _NOT_XML.search(content):
+            raise InputError("a value holds a control character that XML cannot carry; choose json")
+        # pyoxigraph writes a carriage return as it is, and every XML parser would read it as a line feed.
+        content = content.replace(b"\r", b"&#13;")
+    return content
 
 
 def _ended(text: bytes | None) -> str:

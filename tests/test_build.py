@@ -72,7 +72,10 @@ def test_rows_that_found_no_term_become_no_mapping() -> None:
     [
         ("subject_id\tobject_id\npain:a\tHP:1\n", ", line 1, column 1: expected the columns"),
         ("#c\nsubject_id\tpredicate_id\tobject_id\npain:a\tskos:exactMatch\n", ", line 3, column 1: too few fields"),
-        ("subject_id\tpredicate_id\tobject_id\npain:a\tskos:exactMatch\tXX:1\n", ", line 2, column 1: expected known"),
+        (
+            "subject_id\tpredicate_id\tobject_id\npain:a\tskos:exactMatch\tXX:1\n",
+            ", line 2, column 1: expected a known prefix in place of 'XX'",
+        ),
     ],
 )
 def test_a_broken_mapping_file_is_named_with_its_line(tmp_path: Path, text: str, place: str) -> None:

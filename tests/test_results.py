@@ -129,11 +129,13 @@ def test_xml_is_read_by_a_plain_xml_parser() -> None:
     assert literals_in_xml(Solutions(("x",), tuple((ox.Literal(text),) for text in texts))) == texts
 
 
-@pytest.mark.xfail(
-    strict=True, reason="pyoxigraph writes U+000D as it is, and a reader of XML takes it for a line break"
-)
 def test_a_carriage_return_survives_a_plain_xml_parser() -> None:
     assert literals_in_xml(Solutions(("x",), ((ox.Literal("a\r\nb"),),))) == ["a\r\nb"]
+
+
+def test_a_character_that_xml_cannot_carry_is_refused_in_one_line() -> None:
+    with pytest.raises(InputError, match="XML cannot carry; choose json"):
+        Solutions(("x",), ((ox.Literal("a\x00b"),),)).serialize("xml")
 
 
 def literals_in_xml(solutions: Solutions) -> list[str]:
