@@ -136,6 +136,7 @@ def apply_rules(store: ox.Store, ontology: Ontology) -> None:
             triples = cast("ox.QueryTriples", store.query(text, use_default_graph_as_union=True))
         except SyntaxError as error:
             raise sparql_fault(ontology.folder / "rules" / f"{name}.rq", error, text) from error
-        # The whole answer first: the store must not grow under a query that is still reading it.
-        derived = [ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
-        store.extend(derived)
+        # As text and not as Python objects, which would take longer than the rule itself; and the whole answer first, since
+        # the store must not grow under a query that is still reading it.
+        derived = triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+        store.load(derived, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)

@@ -72,7 +72,7 @@ def _watch(limit: int) -> None:
 
 def _resident() -> int:
     if _STATM.exists():
-        return int(_STATM.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(_STATM.read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     try:
         import resource
     except ImportError:  # Windows has no such reading; the limit does not hold there

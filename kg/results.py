@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
@@ -107,6 +106,8 @@ class Solutions:
         return pd.DataFrame([[_native(term) for term in row] for row in self.rows], columns=list(self.variables))
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         head = "".join(f"<th>{escape(name)}</th>" for name in self.variables)
         body = "".join("<tr>" + "".join(f"<td>{_html(term)}</td>" for term in row) + "</tr>" for row in self.rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -159,6 +160,8 @@ class Triples:
         return pd.DataFrame(rows, columns=["subject", "predicate", "object"])
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         return f"<pre><code>{escape(self.serialize('turtle'))}</code></pre>"
 
 
@@ -305,6 +308,8 @@ def _native(term: Term | None) -> object:
 
 
 def _html(term: Term | None) -> str:
+    from html import escape
+
     text = escape(_plain(term))
     if isinstance(term, ox.NamedNode) and term.value.startswith(("https://", "http://")):
         return f'<a href="{escape(term.value, quote=True)}">{text}</a>'

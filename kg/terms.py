@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
 
 from kg.errors import AmbiguousTermError, UnknownTermError
-from kg.namespaces import KG, compact, expand
+from kg.namespaces import KG, PREFIXES, compact, expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pyoxigraph as ox
-
 __all__ = ["Match", "Names"]
 
-_NAMES = """
-SELECT ?entity ?name ?preferred ?class WHERE {
-  VALUES (?property ?preferred) { (skos:prefLabel true) (skos:altLabel false) }
-  ?entity ?property ?name ; a ?class .
-  ?class rdfs:subClassOf kg:Entity .
-}
-"""
+_TYPE, _SUBCLASS, _PREF_LABEL, _ALT_LABEL, _ENTITY = map(
+    ox.NamedNode,
+    (
+        PREFIXES["rdf"] + "type",
+        PREFIXES["rdfs"] + "subClassOf",
+        PREFIXES["skos"] + "prefLabel",
+        PREFIXES["skos"] + "altLabel",
+        KG + "Entity",
+    ),
+)
 _NEAREST = 3
+_ALIKE = str.maketrans("-_/", "   ", "'\u2019")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,21 +52,22 @@ class Names:
     """
 
     def __init__(self, store: ox.Store) -> None:
-        prefixes = {
-            "kg": KG,
-            "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-            "skos": "http://www.w3.org/2004/02/skos/core#",
-        }
-        rows = cast("ox.QuerySolutions", store.query(_NAMES, prefixes=prefixes, use_default_graph_as_union=True))
         self._label: dict[str, str] = {}
-        classes: dict[str, set[str]] = {}
         self._names: dict[str, dict[str, str]] = {}  # IRI -> folded name -> name as written
-        for row in rows:
-            iri, name = cast("ox.NamedNode", row["entity"]).value, cast("ox.Literal", row["name"]).value
-            if cast("ox.Literal", row["preferred"]).value == "true":
-                self._label[iri] = name
-            classes.setdefault(iri, set()).add(cast("ox.NamedNode", row["class"]).value.removeprefix(KG))
-            self._names.setdefault(iri, {})[_folded(name)] = name
+        classes: dict[str, set[str]] = {}
+        # Patterns and not SPARQL, since every query by term waits for this.
+        for entity_class in store.quads_for_pattern(None, _SUBCLASS, _ENTITY):
+            for quad in store.quads_for_pattern(None, _TYPE, entity_class.subject):
+                name = entity_class.subject.value.removeprefix(KG)  # type: ignore[union-attr] # classes have IRIs
+                classes.setdefault(str(quad.subject.value), set()).add(name)  # type: ignore[union-attr] # and so have entities
+        for property_ in (_ALT_LABEL, _PREF_LABEL):
+            for quad in store.quads_for_pattern(None, property_, None):
+                iri = str(quad.subject.value)  # type: ignore[union-attr] # no quoted triples here
+                if iri in classes:
+                    name = str(quad.object.value)  # type: ignore[union-attr] # a literal
+                    self._names.setdefault(iri, {})[_folded(name)] = name
+                    if property_ is _PREF_LABEL:
+                        self._label[iri] = name
         self._classes = {iri: tuple(sorted(found)) for iri, found in classes.items()}
         self._by_name: dict[str, list[str]] = {}
         for iri in sorted(self._names):
@@ -187,8 +192,8 @@ class Names:
 
 def _folded(text: str) -> str:
     """Return a name without the differences that do not matter."""
-    normal = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(" " if letter in "-_/" else letter for letter in normal if letter not in "'\u2019").split())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(plain.casefold().translate(_ALIKE).split())
 
 
 def _begins(word: str, name: str) -> bool:
