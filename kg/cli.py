@@ -1,7 +1,7 @@
 """The command line: data goes to stdout, everything else to stderr.
 
 Exit codes: 0 done; 1 an error of ours; 2 unusable input; 3 unknown or ambiguous term; 4 the graph breaks its shapes;
-5 a limit was reached. Ctrl-C ends any verb at once.
+5 a limit was reached; 6 nothing found (no path, no plan). Ctrl-C ends any verb at once.
 
 Nothing heavy is imported before a verb needs it, so that a query takes no longer than its store.
 """
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _RDF_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
+_NOTHING_FOUND = 6
 _ROW_FORMATS = ("csv", "tsv", "json", "xml")
 
 
@@ -64,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="kg",
         description="Query, draw and analyse the knowledge graph of lower-back and hip pain. It is no medical advice.",
-        epilog="Exit codes: 0 done, 1 error, 2 unusable input, 3 unknown term, 4 broken shapes, 5 limit reached.",
+        epilog="Exit codes: 0 done, 1 error, 2 unusable input, 3 unknown term, 4 broken shapes, 5 limit, 6 nothing found.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
     parser.add_argument(
@@ -93,12 +94,28 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("term")
     show.set_defaults(run=_show)
 
-    paths = verbs.add_parser("paths", help="causal paths from one term to another, with their evidence")
-    paths.add_argument("source", metavar="FROM")
-    paths.add_argument("target", metavar="TO")
+    paths = verbs.add_parser("paths", help="ranked causal paths from some terms to others, with their evidence")
+    paths.add_argument("source", metavar="FROM", help="a term, or a class such as 'risk factor'")
+    paths.add_argument("target", metavar="TO", help="a term, or a class such as 'symptom'")
+    paths.add_argument("--from", dest="sources", action="append", default=[], metavar="TERM", help="one more source")
+    paths.add_argument("--to", dest="targets", action="append", default=[], metavar="TERM", help="one more target")
     paths.add_argument("-k", type=int, default=10, metavar="N", help="at most so many (default: %(default)s)")
+    paths.add_argument("--all", action="store_true", help="all of them, however many")
+    paths.add_argument(
+        "--sign", choices=("increases", "decreases", "any"), default="any", help="what a path does to its end"
+    )
+    paths.add_argument("--rank", choices=("standing", "length"), default="standing", help="default: %(default)s")
     paths.add_argument("--max-length", type=int, metavar="N", help="longest path wanted, in steps")
-    paths.add_argument("--format", choices=("text", "json"), default="text")
+    paths.add_argument("--min-standing", metavar="STANDING", help="supported, mixed, unreviewed or disputed")
+    paths.add_argument("--min-certainty", metavar="CERTAINTY", help="stated, likely or possible")
+    paths.add_argument(
+        "--predicate", action="append", default=[], metavar="RELATION", help="only this; may be given again"
+    )
+    paths.add_argument("--through", action="append", default=[], metavar="TERM", help="pass this; may be given again")
+    paths.add_argument(
+        "--not-through", action="append", default=[], metavar="TERM", help="avoid this; may be given again"
+    )
+    paths.add_argument("--format", choices=("text", "json", "markdown", "html"), default="text")
     paths.add_argument("-o", "--output", type=Path, metavar="FILE")
     paths.set_defaults(run=_paths)
 
@@ -236,20 +253,49 @@ def _show(options: argparse.Namespace) -> None:
     _emit(description_text(description(graph.network(), graph.find(options.term))), None)
 
 
-def _paths(options: argparse.Namespace) -> None:
-    from kg.paths import causal_paths
-    from kg.pathtext import paths_json, paths_text
+def _paths(options: argparse.Namespace) -> int:
+    from kg import pathtext
+    from kg.paths import CERTAINTIES, STANDINGS, causal_paths
 
     graph = _load()
-    network = graph.network()
+
+    def named(terms: Sequence[str]) -> list[str]:
+        return [graph.find(term, classes=True) for term in terms]
+
     found = causal_paths(
-        network, graph.find(options.source), graph.find(options.target), k=options.k, max_length=options.max_length
+        graph.network(),
+        named([options.source, *options.sources]),
+        named([options.target, *options.targets]),
+        sign=options.sign,
+        k=None if options.all else options.k,
+        rank=options.rank,
+        max_length=options.max_length,
+        min_standing=_one_of("--min-standing", options.min_standing, STANDINGS),
+        min_certainty=_one_of("--min-certainty", options.min_certainty, CERTAINTIES),
+        predicates=[name if ":" in name else f"kg:{name}" for name in options.predicate],
+        through=named(options.through),
+        avoiding=named(options.not_through),
     )
-    write = paths_json if options.format == "json" else paths_text
-    _emit(write(found, network), options.output)
+    write = {
+        "text": pathtext.paths_text,
+        "json": pathtext.paths_json,
+        "markdown": pathtext.paths_markdown,
+        "html": pathtext.paths_html,
+    }
+    _emit(write[options.format](found), options.output)
+    return 0 if len(found) else _NOTHING_FOUND
 
 
-def _view(options: argparse.Namespace) -> None:
+def _one_of(option: str, value: str | None, known: Sequence[str]) -> str | None:
+    if value is None:
+        return None
+    for name in known:
+        if name.lower() == value.lower():
+            return name
+    raise InputError(f"{option} takes {', '.join(name.lower() for name in reversed(known))}, and not {value!r}")
+
+
+def _view(options: argparse.Namespace) -> int:
     from kg.drawing import draw
     from kg.redflags import red_flags
 
@@ -258,21 +304,23 @@ def _view(options: argparse.Namespace) -> None:
     flags = red_flags(network)
     if options.source is None:
         _emit(draw(network, title="Lower-back and hip pain", red_flags=flags).html, options.output)
-        return
+        return 0
     if options.target is None:
         raise InputError("give two terms, FROM and TO, or none for the whole graph")
     from kg.paths import causal_paths, path_network
+    from kg.whynot import why_no_path
 
     source, target = graph.find(options.source), graph.find(options.target)
     found = causal_paths(network, source, target, k=options.k)
-    if not len(found):
-        raise InputError(
-            f"no causal path leads from {network.nodes[source]['label']} to {network.nodes[target]['label']}"
-        )
+    absence = why_no_path(found)
+    if absence is not None:
+        print(f"kg: {absence.text}", file=sys.stderr)
+        return _NOTHING_FOUND
     title = f"From {network.nodes[source]['label']} to {network.nodes[target]['label']}"
-    shown = f"{len(found)} causal paths" + ("" if found.complete else ", the shortest; there are more")
+    shown = f"{len(found)} causal paths" + ("" if found.complete else ", the best; there are more")
     page = draw(path_network(network, found), title=title, intro=shown, red_flags=flags)
     _emit(page.html, options.output)
+    return 0
 
 
 def _explore(options: argparse.Namespace) -> None:

@@ -101,9 +101,27 @@ class KnowledgeGraph:
         bound = {name: ox.NamedNode(self.names.resolve(value)) for name, value in params.items()}
         return queries.run(self.store, query, bound)
 
-    def find(self, text: str) -> str:
-        """Return the CURIE of the entity that a person means; see `kg.terms.Names.resolve`."""
-        return compact(self.names.resolve(text))
+    def find(self, text: str, *, classes: bool = False) -> str:
+        """Return the CURIE of the entity that a person means; see `kg.terms.Names.resolve`.
+
+        Parameters
+        ----------
+        text
+            A term as people say it.
+        classes
+            Whether a class will do too: ``risk factor``, ``every risk factor`` or ``kg:RiskFactor`` give the last.
+
+        Returns
+        -------
+        str
+            CURIE.
+
+        Raises
+        ------
+        UnknownTermError
+            If there is no such term; AmbiguousTermError if there are several.
+        """
+        return compact(self.names.resolve(text, classes=classes))
 
 
 def load(folder: str | Path | None = None) -> KnowledgeGraph:

@@ -1,23 +1,54 @@
-"""By which steps does one thing lead to another: simple causal paths, each step with the claims behind it."""
+"""By which steps does one thing lead to another: ranked simple causal paths, each step with the claims behind it.
+
+The functions take any `networkx.MultiDiGraph` with a ``sign`` on its edges: 1 where more of the first makes for more of the
+second, -1 where it makes for less, 0 where it does neither (such edges are passed over). What else `kg.network` puts on an edge
+is used where it is there.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from itertools import groupby, pairwise
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import networkx as nx
 
-from kg.errors import InputError, UnknownTermError
-from kg.network import causal
+from kg.errors import InputError, LimitError, UnknownTermError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    import pandas as pd
 
     from kg.evidence import Evidence
+    from kg.search import FoundPath
 
-__all__ = ["CausalPath", "CausalPaths", "PathClaim", "Step", "causal_paths", "path_network"]
+__all__ = [
+    "CERTAINTIES",
+    "STANDINGS",
+    "CausalPath",
+    "CausalPaths",
+    "Filters",
+    "PathClaim",
+    "Rank",
+    "Sign",
+    "Step",
+    "causal_paths",
+    "members",
+    "path_network",
+]
+
+Sign: TypeAlias = Literal["increases", "decreases", "any"]
+Rank: TypeAlias = Literal["standing", "length"]
+
+STANDINGS = ("Disputed", "Unreviewed", "Mixed", "Supported")
+"""Weakest first: a claim that the literature speaks against is weaker ground than one that nobody has looked at."""
+
+CERTAINTIES = ("Possible", "Likely", "Stated")
+"""Weakest first."""
+
+_SIGNS = {"increases": 1, "decreases": -1, "any": None}
+_RANKS = ("standing", "length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +60,29 @@ class PathClaim:
     sign: int
     certainty: str
     standing: str
+    asserted: bool
+    """Whether any source says that it holds."""
     label: str
     evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step from a node to the next, with every claim that makes it; parallel claims make one step."""
+    """One step from a node to the next; parallel claims make one step."""
 
     subject: str
     object: str
     sign: int
     """1 more makes for more, -1 more makes for less."""
     claims: tuple[PathClaim, ...]
-    """In CURIE order; all have the step's sign."""
+    """Those that make the step, in CURIE order."""
+    opposing: tuple[PathClaim, ...] = ()
+    """Claims about the same two nodes that say the opposite, or that no source asserts."""
+
+    @property
+    def standing(self) -> str:
+        """The strongest standing of its claims: one good reason is enough for a step."""
+        return max((claim.standing for claim in self.claims), key=STANDINGS.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +94,57 @@ class CausalPath:
 
     @property
     def sign(self) -> int:
-        """The product of the signs of the steps: what more of the source makes of the target."""
+        """The product of the signs of the steps: what more of the first makes of the last."""
         product = 1
         for step in self.steps:
             product *= step.sign
         return product
+
+    @property
+    def weakest(self) -> str:
+        """The standing of the step that rests on the weakest ground."""
+        return min((step.standing for step in self.steps), key=STANDINGS.index)
 
     def __len__(self) -> int:
         return len(self.steps)
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What a path must be like; the empty one lets every path through."""
+
+    sign: Sign = "any"
+    max_length: int | None = None
+    """Most steps, from 1."""
+    min_standing: str | None = None
+    """Only claims of this standing or a stronger one."""
+    min_certainty: str | None = None
+    predicates: frozenset[str] = frozenset()
+    """Only claims with one of these relations, such as ``kg:causes``; empty for all."""
+    through: tuple[frozenset[str], ...] = ()
+    """A path must touch one node at least of each set."""
+    avoiding: frozenset[str] = frozenset()
+    """A path may touch none of these."""
+
+
+@dataclass(frozen=True, slots=True)
 class CausalPaths:
     """The paths found, and whether there are more."""
 
-    source: str
-    target: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    rank: Rank
+    filters: Filters
     paths: tuple[CausalPath, ...]
-    complete: bool
-    """False where the list was cut at the number asked for."""
+    cut: str | None
+    """Why the list was cut: ``k`` (as many as asked for) or ``effort`` (the search gave up); None where it is whole."""
+    graph: nx.MultiDiGraph[str] = field(repr=False, compare=False)
+    """What was searched; gives the labels and sources."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether these are all the paths there are."""
+        return self.cut is None
 
     def __iter__(self) -> Iterator[CausalPath]:
         return iter(self.paths)
@@ -80,92 +152,135 @@ class CausalPaths:
     def __len__(self) -> int:
         return len(self.paths)
 
+    def df(self) -> pd.DataFrame:
+        """Return one row a path: way, steps, sign and weakest standing."""
+        import pandas as pd
+
+        rows = [
+            (" → ".join(label(self.graph, node) for node in path.nodes), len(path), path.sign, path.weakest)
+            for path in self.paths
+        ]
+        return pd.DataFrame(rows, columns=["way", "steps", "sign", "weakest"])
+
+    def _repr_markdown_(self) -> str:
+        from kg.pathtext import paths_markdown
+
+        return paths_markdown(self)
+
+    def _repr_html_(self) -> str:
+        from kg.pathtext import paths_html
+
+        return paths_html(self)
+
 
 def causal_paths(
-    network: nx.MultiDiGraph[str], source: str, target: str, *, k: int = 10, max_length: int | None = None
+    graph: nx.MultiDiGraph[str],
+    sources: str | Iterable[str],
+    targets: str | Iterable[str],
+    *,
+    sign: Sign = "any",
+    k: int | None = 10,
+    rank: Rank = "standing",
+    max_length: int | None = None,
+    min_standing: str | None = None,
+    min_certainty: str | None = None,
+    predicates: Iterable[str] = (),
+    through: Iterable[str | Iterable[str]] = (),
+    avoiding: Iterable[str] = (),
+    effort: int | None = None,
 ) -> CausalPaths:
-    """Return the simple causal paths from one node to another, shortest first.
+    """Return the best simple causal paths from some nodes to others.
 
     Parameters
     ----------
-    network
-        As `kg.network` describes it; edges without a sign and claims that no source asserts are passed over.
-    source, target
-        Nodes (CURIEs).
+    graph
+        Any multigraph with a `sign` on its edges. Claims that no source asserts (``asserted`` False) make no step.
+    sources, targets
+        One or several nodes, or classes: ``kg:RiskFactor`` stands for every node of that class.
+    sign
+        ``increases``: only paths whose signs multiply to +1; ``decreases``: to -1; ``any``.
     k
-        How many paths at most, from 1.
+        How many at most, from 1; None for all, which can be very many.
+    rank
+        ``standing``: the path whose weakest step rests on the strongest ground comes first, since a chain is as good as
+        its weakest link; then the one with fewer steps, since each step may fail; then CURIE order. ``length``: fewer
+        steps first, then CURIE order, whatever the ground.
     max_length
-        Longest path wanted, in steps, from 1; None for any length.
+        Most steps, from 1; None for any number.
+    min_standing, min_certainty
+        Only claims of this `STANDINGS` or `CERTAINTIES`, or a stronger one.
+    predicates
+        Only these relations; none for all.
+    through
+        Nodes, classes or collections of either: a path must touch each (one of each collection), ends included. A node
+        stands for its kinds too.
+    avoiding
+        Nodes or classes that a path must not touch, nor their kinds.
+    effort
+        How many partial paths to look at before giving up; None for `kg.search.EFFORT`. For a million it takes seconds.
 
     Returns
     -------
     CausalPaths
-        Shortest first, ties in CURIE order of their nodes; none where nothing leads from source to target. Two nodes joined
-        by claims of both signs give a path for each sign.
+        In exact order: two runs give the same. Two nodes joined by claims of both signs give a path for each sign.
 
     Raises
     ------
     UnknownTermError
-        If a node is not in the network.
+        If a name is neither a node nor a class of the graph.
     InputError
-        If source and target are one, or `k` or `max_length` is below 1.
+        If source and target are one, an edge has no sign, or an option is none of those listed.
 
     References
     ----------
-    J. Y. Yen, Finding the K shortest loopless paths in a network, Management Science 17(11) (1971), 712-716,
-    doi:10.1287/mnsc.17.11.712; used through `networkx.shortest_simple_paths`.
+    See `kg.search`, which finds the paths; a simple path passes no node twice (R. Diestel, Graph Theory, 5th ed. (2017),
+    section 1.3).
     """
-    for node in (source, target):
-        if node not in network:
-            raise UnknownTermError(node)
-    if source == target:
-        raise InputError(f"a path needs two ends, and both are {source}")
-    for name, number in (("k", k), ("max_length", max_length)):
-        if number is not None and number < 1:
-            raise InputError(f"{name} is {number}; expected 1 or more")
-    view = causal(network)
-    if source not in view or target not in view:
-        return CausalPaths(source, target, (), complete=True)
-    # Parallel claims would give one path for each choice among them; a path is a sequence of nodes.
-    simple: nx.DiGraph[str] = nx.DiGraph()
-    simple.add_nodes_from(sorted(view))
-    simple.add_edges_from(sorted(set(view.edges())))
-    if not nx.has_path(simple, source, target):
-        return CausalPaths(source, target, (), complete=True)
-    found: list[CausalPath] = []
-    by_length = groupby(nx.shortest_simple_paths(simple, source, target), key=len)
-    for length, nodes in by_length:
-        if max_length is not None and length - 1 > max_length:
-            break
-        # All of one length before the next, so that ties are in order whatever the search met first.
-        for sequence in sorted(map(tuple, nodes)):
-            found.extend(_signed(view, sequence))
-        if len(found) > k:
-            return CausalPaths(source, target, tuple(found[:k]), complete=False)
-    return CausalPaths(source, target, tuple(found), complete=True)
+    filters = _filters(graph, sign, max_length, min_standing, min_certainty, predicates, through, avoiding)
+    if rank not in _RANKS:
+        raise InputError(f"rank is {rank!r}; expected {' or '.join(_RANKS)}")
+    if k is not None and k < 1:
+        raise InputError(f"k is {k}; expected 1 or more")
+    start, end = _ends(graph, sources), _ends(graph, targets)
+    if start == end and len(start) == 1:
+        raise InputError(f"a path needs two ends, and both are {label(graph, start[0])}")
+    found, cut = _search(graph, start, end, rank, filters, k, effort)
+    paths = tuple(_dressed(graph, filters, path) for path in found)
+    return CausalPaths(start, end, rank, filters, paths, cut, graph)
 
 
-def _signed(view: nx.MultiDiGraph[str], nodes: tuple[str, ...]) -> Iterator[CausalPath]:
-    """Yield the path for each choice of sign at the steps that claims of both signs make."""
-    chains: list[tuple[Step, ...]] = [()]
-    for subject, object_ in pairwise(nodes):
-        by_sign: dict[int, list[PathClaim]] = defaultdict(list)
-        for key, edge in sorted(view[subject][object_].items()):
-            by_sign[edge["sign"]].append(
-                PathClaim(
-                    key,
-                    edge["predicate"],
-                    edge["sign"],
-                    edge["certainty"],
-                    edge["standing"],
-                    edge["label"],
-                    edge["evidence"],
-                )
-            )
-        steps = [Step(subject, object_, sign, tuple(claims)) for sign, claims in sorted(by_sign.items(), reverse=True)]
-        chains = [(*chain, step) for chain in chains for step in steps]
-    for chain in chains:
-        yield CausalPath(nodes, chain)
+def members(graph: nx.MultiDiGraph[str], name: str, *, kinds: bool = False) -> frozenset[str]:
+    """Return the nodes that a name stands for: itself, or all of a class.
+
+    Parameters
+    ----------
+    graph
+        Whose nodes may have ``classes`` and ``broader``.
+    name
+        A node, or a class such as ``kg:RiskFactor``.
+    kinds
+        Whether a node also stands for its kinds and theirs, as inflammation for chronic inflammation.
+
+    Returns
+    -------
+    frozenset of str
+        Never empty.
+
+    Raises
+    ------
+    UnknownTermError
+        If it is neither.
+    """
+    if name in graph:
+        found = {name}
+        while kinds and (more := {node for node, up in graph.nodes(data="broader") if found & set(up or ())} - found):
+            found |= more
+        return frozenset(found)
+    local = name.removeprefix("kg:")
+    of_class = frozenset(node for node, classes in graph.nodes(data="classes") if local in (classes or ()))
+    if not of_class:
+        raise UnknownTermError(name)
+    return of_class
 
 
 def path_network(network: nx.MultiDiGraph[str], found: CausalPaths) -> nx.MultiDiGraph[str]:
@@ -181,14 +296,151 @@ def path_network(network: nx.MultiDiGraph[str], found: CausalPaths) -> nx.MultiD
     Returns
     -------
     networkx.MultiDiGraph
-        A copy with the nodes of the paths and the claims of their steps, and no others.
+        A copy with the nodes of the paths and the claims of their steps, opposing ones included, and no others.
     """
     part: nx.MultiDiGraph[str] = nx.MultiDiGraph(**network.graph)
     for path in found:
         part.add_nodes_from((node, network.nodes[node]) for node in path.nodes)
         for step in path.steps:
-            for claim in step.claims:
+            for claim in (*step.claims, *step.opposing):
                 if not part.has_edge(step.subject, step.object, claim.id):
                     attributes = network.edges[step.subject, step.object, claim.id]
                     part.add_edge(step.subject, step.object, key=claim.id, **attributes)
     return part
+
+
+def label(graph: nx.MultiDiGraph[str], node: str) -> str:
+    """Return the label of a node, or the node itself where it has none."""
+    return str(graph.nodes[node].get("label") or node)
+
+
+def _ends(graph: nx.MultiDiGraph[str], names: str | Iterable[str]) -> tuple[str, ...]:
+    listed = [names] if isinstance(names, str) else list(names)
+    found = {node for name in listed for node in members(graph, name)}
+    if not found:
+        raise InputError("a path needs a source and a target, and one of them is an empty list")
+    return tuple(sorted(found))
+
+
+def _filters(
+    graph: nx.MultiDiGraph[str],
+    sign: Sign,
+    max_length: int | None,
+    min_standing: str | None,
+    min_certainty: str | None,
+    predicates: Iterable[str],
+    through: Iterable[str | Iterable[str]],
+    avoiding: Iterable[str],
+) -> Filters:
+    if sign not in _SIGNS:
+        raise InputError(f"sign is {sign!r}; expected {', '.join(_SIGNS)}")
+    if max_length is not None and max_length < 1:
+        raise InputError(f"max_length is {max_length}; expected 1 or more")
+    for name, value, known in (
+        ("min_standing", min_standing, STANDINGS),
+        ("min_certainty", min_certainty, CERTAINTIES),
+    ):
+        if value is not None and value not in known:
+            raise InputError(f"{name} is {value!r}; expected one of {', '.join(known)}")
+    wanted = frozenset(predicates)
+    known_predicates = {str(edge["predicate"]) for *_, edge in graph.edges(data=True) if edge.get("predicate")}
+    for predicate in sorted(wanted - known_predicates):
+        raise InputError(f"no claim has the relation {predicate!r}; there are {', '.join(sorted(known_predicates))}")
+    groups = tuple(
+        frozenset(
+            node for name in ([group] if isinstance(group, str) else group) for node in members(graph, name, kinds=True)
+        )
+        for group in through
+    )
+    barred = frozenset(node for name in avoiding for node in members(graph, name, kinds=True))
+    return Filters(sign, max_length, min_standing, min_certainty, wanted, groups, barred)
+
+
+def _fits(edge: Mapping[str, object], filters: Filters) -> bool:
+    """Return whether an edge can make a step."""
+    if not edge.get("sign") or not edge.get("asserted", True):
+        return False
+    if filters.predicates and edge.get("predicate") not in filters.predicates:
+        return False
+    if filters.min_standing and _level(edge) < STANDINGS.index(filters.min_standing):
+        return False
+    certainty = edge.get("certainty", CERTAINTIES[-1])
+    return not filters.min_certainty or CERTAINTIES.index(str(certainty)) >= CERTAINTIES.index(filters.min_certainty)
+
+
+def _level(edge: Mapping[str, object]) -> int:
+    return STANDINGS.index(str(edge.get("standing", "Unreviewed")))
+
+
+def _search(
+    graph: nx.MultiDiGraph[str],
+    sources: Collection[str],
+    targets: Collection[str],
+    rank: Rank,
+    filters: Filters,
+    k: int | None,
+    effort: int | None,
+) -> tuple[list[FoundPath[str]], str | None]:
+    """Return the paths, and why the list was cut."""
+    from kg import search
+    from kg.indexed import path_index
+
+    steps: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    steps.add_nodes_from(graph)
+    for subject, object_, key, edge in graph.edges(keys=True, data=True):
+        if "sign" not in edge:
+            raise InputError(f"edge {subject} -> {object_} has no sign; expected sign=1, -1 or 0 on each edge")
+        if _fits(edge, filters):
+            steps.add_edge(subject, object_, key=key, sign=edge["sign"], level=_level(edge))
+    if not steps.number_of_edges():
+        return [], None
+    index = path_index(steps, level="level")
+    first, *others = filters.through or (frozenset[str](),)
+    options = {
+        "sign": _SIGNS[filters.sign],
+        "max_length": filters.max_length,
+        "forbidden": filters.avoiding,
+        "passing": first,
+        "effort": effort or search.EFFORT,
+    }
+    find = search.strongest_paths if rank == "standing" else search.best_paths
+    found: list[FoundPath[str]] = []
+    try:
+        for path in find(index, sources, targets, **options):  # type: ignore[arg-type] # one dict for both
+            if all(group & set(path.nodes) for group in others):
+                found.append(path)
+            if k is not None and len(found) > k:
+                return found[:k], "k"
+    except LimitError:
+        return found, "effort"
+    return found, None
+
+
+def _dressed(graph: nx.MultiDiGraph[str], filters: Filters, found: FoundPath[str]) -> CausalPath:
+    """Return a path with its claims."""
+    steps = []
+    for subject, object_, sign in zip(found.nodes, found.nodes[1:], found.signs, strict=False):
+        claims: dict[bool, list[PathClaim]] = defaultdict(list)
+        for key, edge in sorted(graph.get_edge_data(subject, object_).items(), key=lambda item: str(item[0])):
+            if _fits(edge, filters) and edge["sign"] == sign:
+                claims[True].append(_claim(str(key), edge))
+            elif edge["sign"] and (edge["sign"] != sign or not edge.get("asserted", True)):
+                claims[False].append(_claim(str(key), edge))
+        steps.append(Step(subject, object_, sign, tuple(claims[True]), tuple(claims[False])))
+    return CausalPath(found.nodes, tuple(steps))
+
+
+def _claim(key: str, edge: Mapping[str, object]) -> PathClaim:
+    evidence: tuple[Evidence, ...] = edge.get("evidence", ())  # type: ignore[assignment] # as kg.network writes it
+    sign = edge["sign"]
+    assert isinstance(sign, int)
+    return PathClaim(
+        key,
+        str(edge.get("predicate", "")),
+        sign,
+        str(edge.get("certainty", CERTAINTIES[-1])),
+        str(edge.get("standing", "Unreviewed")),
+        bool(edge.get("asserted", True)),
+        str(edge.get("label", key)),
+        evidence,
+    )

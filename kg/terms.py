@@ -91,7 +91,7 @@ class Names:
         """Return the local names of an entity's classes in alphabetical order; empty for a stranger."""
         return self._classes.get(iri, ())
 
-    def resolve(self, text: str) -> str:
+    def resolve(self, text: str, *, classes: bool = False) -> str:
         """Return the IRI of the one entity that a person means.
 
         Parameters
@@ -99,6 +99,8 @@ class Names:
         text
             IRI, CURIE (``pain:sciatica``), local name (``sciatica``), label or synonym. Case, hyphens and a plural s do
             not matter in names.
+        classes
+            Whether a class will do too, as ``risk factor``, ``every risk factor``, ``RiskFactor`` or its CURIE.
 
         Returns
         -------
@@ -124,6 +126,11 @@ class Names:
                 return (preferred or found)[0]
             if found:
                 raise AmbiguousTermError(text, [f"{self.label(iri)} ({compact(iri)})" for iri in found])
+        if classes:
+            wanted = _folded(cleaned).removeprefix("every ").removeprefix("all ").removesuffix("s").replace(" ", "")
+            for name in sorted({name for found in self._classes.values() for name in found}):
+                if wanted.removeprefix("kg:") == name.lower().removesuffix("s"):
+                    return KG + name
         raise UnknownTermError(text, [match.label for match in self.nearest(cleaned)])
 
     def search(self, text: str) -> list[Match]:

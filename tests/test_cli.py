@@ -91,6 +91,8 @@ def test_a_construct_is_turtle_unless_asked_otherwise() -> None:
         (["paths", "sciatica", "weak bum"], 3, "kg: no term called 'weak bum'; did you mean"),
         (["paths", "sciatica", "sciatic pain"], 2, "kg: a path needs two ends"),
         (["paths", "obesity", "sciatica", "-k", "0"], 2, "kg: k is 0; expected 1 or more"),
+        (["paths", "obesity", "sciatica", "--min-standing", "good"], 2, "kg: --min-standing takes supported, mixed"),
+        (["paths", "obesity", "sciatica", "--predicate", "cause"], 2, "kg: no claim has the relation 'kg:cause'"),
         (["export", "--format", "docx"], 2, "kg: no export format 'docx'"),
         (["export", "--format", "kgx"], 2, "kg: kgx makes 2 files; name a folder"),
         (["view", "sciatica", "-o", "x.html"], 2, "kg: give two terms"),
@@ -132,6 +134,21 @@ def test_paths_are_the_same_bytes_twice() -> None:
     first = kg(*arguments).stdout
     assert len(json.loads(first)["paths"]) == 5
     assert kg(*arguments).stdout == first
+
+
+def test_no_path_is_explained_and_has_a_code_of_its_own() -> None:
+    done = kg("paths", "lower back pain", "yoga")
+    assert done.returncode == 6
+    assert done.stdout.startswith("Nothing leads from lower back pain to yoga; there is only the other direction")
+    assert "yoga relieves lower back pain" in done.stdout
+
+
+def test_paths_take_signs_classes_and_nodes_to_pass() -> None:
+    by_core = kg("paths", "pilates", "lower back pain", "--sign", "decreases", "--through", "core stability")
+    assert by_core.returncode == 0
+    assert "pilates promotes core stability" in by_core.stdout
+    every = kg("paths", "every risk factor", "sciatica", "--min-standing", "supported", "--format", "json")
+    assert {path["nodes"][0] for path in json.loads(every.stdout)["paths"]} == {"pain:excess-weight"}
 
 
 def test_graphml_is_read_back_by_networkx(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from itertools import pairwise, product
+
 import networkx as nx
 import pytest
 from hypothesis import given
@@ -9,8 +12,9 @@ from hypothesis import strategies as st
 
 import kg
 from kg.errors import InputError, UnknownTermError
-from kg.paths import path_network
-from kg.pathtext import paths_json, paths_text
+from kg.paths import CausalPaths, path_network
+from kg.pathtext import paths_html, paths_json, paths_markdown, paths_text
+from kg.whynot import why_no_path
 
 
 def claim_graph(edges: list[tuple[str, str, int]], *, asserted: bool = True) -> nx.MultiDiGraph[str]:
@@ -48,8 +52,8 @@ def test_paths_come_shortest_first_cause_first(two_roads_one_nerve: nx.MultiDiGr
 
 def test_a_cut_list_says_so(two_roads_one_nerve: nx.MultiDiGraph[str]) -> None:
     found = kg.causal_paths(two_roads_one_nerve, "disc", "leg", k=1)
-    assert (len(found), found.complete) == (1, False)
-    assert "more exist" in paths_text(found, two_roads_one_nerve)
+    assert (len(found), found.complete, found.cut) == (1, False, "k")
+    assert "; there are more" in paths_text(found)
 
 
 def test_a_length_that_is_too_short_gives_fewer_paths(two_roads_one_nerve: nx.MultiDiGraph[str]) -> None:
@@ -78,7 +82,6 @@ def test_unsigned_and_unasserted_claims_are_no_steps() -> None:
 def test_where_nothing_leads_the_list_is_empty_and_whole() -> None:
     found = kg.causal_paths(claim_graph([("b", "a", 1)]), "a", "b")
     assert (len(found), found.complete) == (0, True)
-    assert paths_text(found, claim_graph([("b", "a", 1)])) == "No causal path leads from a to b.\n"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +96,7 @@ def test_unusable_arguments_are_refused_in_one_line(
     two_roads_one_nerve: nx.MultiDiGraph[str], arguments: dict[str, object], message: str
 ) -> None:
     with pytest.raises(InputError) as caught:
-        kg.causal_paths(two_roads_one_nerve, **arguments)  # type: ignore[arg-type] # the point of the test
+        kg.causal_paths(two_roads_one_nerve, arguments.pop("source"), arguments.pop("target"), **arguments)  # type: ignore[arg-type] # the point of the test
     assert str(caught.value) == message
 
 
@@ -145,14 +148,12 @@ def test_the_step_that_the_text_names_is_not_swallowed(network: nx.MultiDiGraph[
 
 
 def test_json_carries_the_whole_evidence(network: nx.MultiDiGraph[str]) -> None:
-    import json
-
     found = kg.causal_paths(network, "pain:sedentary-lifestyle", "pain:lower-back-pain", k=1)
-    document = json.loads(paths_json(found, network))
+    document = json.loads(paths_json(found))
     (claim,) = document["paths"][0]["steps"][0]["claims"]
     assert claim["standing"] == "Mixed"
     assert {item["effect_value"] for item in claim["evidence"]} >= {0.89, 1.24}
-    assert {item["source"] for item in claim["evidence"]} == set(document["sources"])
+    assert {item["source"] for item in claim["evidence"]} == set(document["documents"])
 
 
 def test_the_network_of_some_paths_holds_their_nodes_and_claims_only(network: nx.MultiDiGraph[str]) -> None:
@@ -161,3 +162,192 @@ def test_the_network_of_some_paths_holds_their_nodes_and_claims_only(network: nx
     assert set(part) == {node for path in found for node in path.nodes}
     assert part.number_of_edges() == sum(len(step.claims) for path in found for step in path.steps)
     assert part.graph["sources"] == network.graph["sources"]
+
+
+def ranked(edges: list[tuple[str, str, int, str]]) -> nx.MultiDiGraph[str]:
+    """Return a network with a standing on each edge."""
+    graph = claim_graph([edge[:3] for edge in edges])
+    for number, (subject, object_, _, standing) in enumerate(edges):
+        graph.edges[subject, object_, f"claim:{number}"]["standing"] = standing
+    return graph
+
+
+def test_the_path_whose_weakest_step_is_strongest_comes_first_though_it_is_longer() -> None:
+    graph = ranked([("a", "c", 1, "Disputed"), ("a", "b", 1, "Supported"), ("b", "c", 1, "Mixed")])
+    by_standing = kg.causal_paths(graph, "a", "c")
+    assert [(path.nodes, path.weakest) for path in by_standing] == [
+        (("a", "b", "c"), "Mixed"),
+        (("a", "c"), "Disputed"),
+    ]
+    by_length = kg.causal_paths(graph, "a", "c", rank="length")
+    assert [path.nodes for path in by_length] == [("a", "c"), ("a", "b", "c")]
+
+
+def test_a_step_stands_on_its_strongest_claim_and_shows_those_against_it() -> None:
+    graph = ranked([("a", "b", 1, "Disputed"), ("a", "b", 1, "Supported"), ("a", "b", -1, "Mixed")])
+    first = kg.causal_paths(graph, "a", "b", sign="increases").paths[0]
+    assert first.weakest == "Supported"
+    assert [claim.id for claim in first.steps[0].opposing] == ["claim:2"]
+
+
+def test_only_the_sign_asked_for_is_found() -> None:
+    graph = claim_graph([("a", "b", -1), ("b", "c", -1), ("a", "c", -1)])
+    assert [path.nodes for path in kg.causal_paths(graph, "a", "c", sign="increases")] == [("a", "b", "c")]
+    assert [path.nodes for path in kg.causal_paths(graph, "a", "c", sign="decreases")] == [("a", "c")]
+
+
+def test_filters_keep_what_they_name() -> None:
+    graph = ranked([
+        ("a", "b", 1, "Supported"),
+        ("b", "d", 1, "Mixed"),
+        ("a", "c", 1, "Disputed"),
+        ("c", "d", 1, "Mixed"),
+    ])
+    graph.edges["a", "b", "claim:0"]["certainty"] = "Possible"
+    graph.edges["a", "c", "claim:2"]["predicate"] = "kg:promotes"
+
+    def ways(**options: object) -> list[str]:
+        found = kg.causal_paths(graph, "a", "d", **options)  # type: ignore[arg-type] # the options of each case
+        return ["".join(path.nodes) for path in found]
+
+    assert ways() == ["abd", "acd"]
+    assert ways(min_standing="Unreviewed") == ["abd"]
+    assert ways(min_certainty="Likely") == ["acd"]
+    assert ways(predicates=["kg:causes"]) == ["abd"]
+    assert ways(through=["c"]) == ["acd"]
+    assert ways(through=[["b", "c"], "c"]) == ["acd"]
+    assert ways(avoiding=["c"]) == ["abd"]
+    assert ways(max_length=1) == []
+
+
+def test_several_sources_and_a_class_will_do(network: nx.MultiDiGraph[str]) -> None:
+    found = kg.causal_paths(
+        network, "kg:RiskFactor", ["pain:osteoarthritis", "pain:hip-osteoarthritis"], k=None, max_length=2
+    )
+    assert {path.nodes[0] for path in found} >= {"pain:obesity", "pain:ageing"}
+    assert {path.nodes[-1] for path in found} == {"pain:osteoarthritis", "pain:hip-osteoarthritis"}
+
+
+def test_to_pass_a_thing_is_to_pass_one_of_its_kinds(network: nx.MultiDiGraph[str]) -> None:
+    found = kg.causal_paths(network, "pain:obesity", "pain:hip-pain", through=["pain:inflammation"])
+    assert found.paths
+    assert all("pain:chronic-inflammation" in path.nodes for path in found)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"sign": "up"}, "sign is 'up'; expected increases, decreases, any"),
+        ({"rank": "best"}, "rank is 'best'; expected standing or length"),
+        ({"min_standing": "good"}, "min_standing is 'good'; expected one of Disputed, Unreviewed, Mixed, Supported"),
+        ({"min_certainty": "sure"}, "min_certainty is 'sure'; expected one of Possible, Likely, Stated"),
+        ({"predicates": ["kg:cause"]}, "no claim has the relation 'kg:cause'; there are kg:causes"),
+    ],
+)
+def test_an_option_that_is_none_lists_those_that_are(
+    two_roads_one_nerve: nx.MultiDiGraph[str], options: dict[str, object], message: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        kg.causal_paths(two_roads_one_nerve, "disc", "leg", **options)  # type: ignore[arg-type] # the point of the test
+    assert str(caught.value) == message
+
+
+def test_a_graph_without_signs_is_refused_with_its_first_edge() -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_edge("a", "b")
+    with pytest.raises(InputError, match="edge a -> b has no sign; expected sign=1, -1 or 0"):
+        kg.causal_paths(graph, "a", "b")
+
+
+def test_a_graph_with_signs_and_nothing_else_will_do() -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_edge("a", "b", sign=1)
+    graph.add_edge("b", "c", sign=-1)
+    found = kg.causal_paths(graph, "a", "c")
+    assert [(path.nodes, path.sign, path.weakest) for path in found] == [(("a", "b", "c"), -1, "Unreviewed")]
+    assert "a\n   --> b\n" in paths_text(found)
+
+
+@given(edges)
+def test_the_search_finds_what_trying_all_paths_and_signs_finds(edges: list[tuple[str, str, int]]) -> None:
+    levels = ("Disputed", "Unreviewed", "Mixed", "Supported")
+    all_edges = [("a", "b", 1), *edges]
+    graph = ranked([(*edge, levels[number % 4]) for number, edge in enumerate(all_edges)])
+    best: dict[tuple[str, str, int], int] = {}
+    for number, edge in enumerate(all_edges):
+        best[edge] = max(best.get(edge, 0), number % 4)
+    expected = []
+    for nodes in {tuple(path) for path in nx.all_simple_paths(nx.DiGraph(graph), "a", "b")}:
+        choices = [[sign for sign in (1, -1) if (*pair, sign) in best] for pair in pairwise(nodes)]
+        for signs in product(*choices):
+            weakest = min(
+                best[subject, object_, sign] for (subject, object_), sign in zip(pairwise(nodes), signs, strict=True)
+            )
+            expected.append((-weakest, len(nodes) - 1, nodes, tuple(-sign for sign in signs)))
+    found = kg.causal_paths(graph, "a", "b", k=None)
+    assert [
+        (-levels.index(path.weakest), len(path), path.nodes, tuple(-step.sign for step in path.steps)) for path in found
+    ] == sorted(expected)
+
+
+# Why not
+
+
+def reason(graph: nx.MultiDiGraph[str], source: str, target: str, **options: object) -> tuple[str, str]:
+    absence = why_no_path(kg.causal_paths(graph, source, target, **options))  # type: ignore[arg-type] # of each case
+    assert absence is not None
+    return absence.reason, absence.text
+
+
+def test_why_not_tells_which_it_is() -> None:
+    graph = claim_graph([("a", "b", 1), ("b", "c", 1), ("d", "e", -1), ("f", "g", 0)])
+    assert reason(graph, "a", "f") == ("no-causal-edges", "No source asserts a causal claim about f.")
+    assert reason(graph, "c", "a")[0] == "other-direction"
+    assert reason(graph, "d", "e", sign="increases")[0] == "other-sign"
+    assert reason(graph, "a", "c", max_length=1) == (
+        "filter",
+        "No path from a to c is like that; with a greater length there is one.",
+    )
+    assert reason(graph, "a", "c", max_length=1, avoiding=["b"])[0] == "filters"
+    assert reason(graph, "a", "e") == (
+        "no-link",
+        "Nothing links a and e: a goes no further than c, and what leads to e is d.",
+    )
+    assert why_no_path(kg.causal_paths(graph, "a", "c")) is None
+
+
+def test_the_path_instead_is_shown() -> None:
+    graph = claim_graph([("a", "b", 1)])
+    absence = why_no_path(kg.causal_paths(graph, "b", "a"))
+    assert absence is not None
+    assert [path.nodes for path in absence.instead] == [("a", "b")]
+    assert "Instead: 1 step" in paths_text(kg.causal_paths(graph, "b", "a"))
+
+
+def test_a_search_that_is_given_up_says_so(network: nx.MultiDiGraph[str]) -> None:
+    found = kg.causal_paths(network, "kg:RiskFactor", "kg:Symptom", k=None, effort=50)
+    assert found.cut == "effort"
+    assert "the search was given up here" in paths_text(found) or "given up" in reason_text(found)
+
+
+def reason_text(found: CausalPaths) -> str:
+    absence = why_no_path(found)
+    return absence.text if absence else ""
+
+
+# For notebooks
+
+
+def test_hostile_labels_are_text_in_markdown_and_html() -> None:
+    graph = claim_graph([("a", "b", 1)])
+    graph.nodes["a"]["label"] = "<script>alert(1)</script> **x** [y](javascript:z)"
+    found = kg.causal_paths(graph, "a", "b")
+    assert "<script>" not in paths_html(found)
+    assert "\\<script\\>" in paths_markdown(found)
+    assert "**x**" not in paths_markdown(found)
+
+
+def test_a_table_has_one_row_a_path(network: nx.MultiDiGraph[str]) -> None:
+    frame = kg.causal_paths(network, "pain:pilates", "pain:lower-back-pain", k=2).df()
+    assert list(frame.columns) == ["way", "steps", "sign", "weakest"]
+    assert frame["way"][0] == "pilates → lower back pain"
