@@ -119,6 +119,24 @@ def _parser() -> argparse.ArgumentParser:
     paths.add_argument("-o", "--output", type=Path, metavar="FILE")
     paths.set_defaults(run=_paths)
 
+    loops = verbs.add_parser("loops", help="feedback loops of the causal graph, with their net sign")
+    loops.add_argument("--max-length", type=int, default=8, metavar="N", help="in steps (default: %(default)s)")
+    loops.add_argument("--limit", type=int, default=1000, metavar="N", help="at most so many (default: %(default)s)")
+    loops.add_argument("--format", choices=("text", "json"), default="text")
+    loops.set_defaults(run=_loops)
+
+    matters = verbs.add_parser(
+        "influence", help="what matters most on the way to a term, or what a strategy cuts there"
+    )
+    matters.add_argument("target", metavar="TERM")
+    matters.add_argument(
+        "--strategy", metavar="TERM", help="show what this acts on, and which ways to the term it cuts"
+    )
+    matters.add_argument("--from", dest="sources", action="append", default=[], metavar="TERM", help="where ways begin")
+    matters.add_argument("--max-length", type=int, default=8, metavar="N", help="in steps (default: %(default)s)")
+    matters.add_argument("--format", choices=("text", "json"), default="text")
+    matters.set_defaults(run=_influence)
+
     view = verbs.add_parser("view", help="draw the graph, or the causal paths between two terms, as one HTML page")
     view.add_argument("source", nargs="?", metavar="FROM")
     view.add_argument("target", nargs="?", metavar="TO")
@@ -293,6 +311,34 @@ def _one_of(option: str, value: str | None, known: Sequence[str]) -> str | None:
         if name.lower() == value.lower():
             return name
     raise InputError(f"{option} takes {', '.join(name.lower() for name in reversed(known))}, and not {value!r}")
+
+
+def _loops(options: argparse.Namespace) -> int:
+    from kg.loops import feedback_loops, loops_json, loops_text
+
+    network = _load().network()
+    found = feedback_loops(network, max_length=options.max_length, limit=options.limit)
+    write = loops_json if options.format == "json" else loops_text
+    _emit(write(found, network), None)
+    return 0 if len(found) else _NOTHING_FOUND
+
+
+def _influence(options: argparse.Namespace) -> int:
+    from kg import influence
+    from kg.paths import members
+
+    graph = _load()
+    network = graph.network()
+    target = graph.find(options.target)
+    origins = [node for term in options.sources for node in sorted(members(network, graph.find(term, classes=True)))]
+    if options.strategy is not None:
+        strategy = graph.find(options.strategy)
+        reach = influence.strategy_reach(network, strategy, target, origins=origins, max_length=options.max_length)
+        _emit((influence.reach_json if options.format == "json" else influence.reach_text)(reach, network), None)
+        return 0 if reach.acts_on else _NOTHING_FOUND
+    found = influence.influence(network, target, origins=origins, max_length=options.max_length)
+    _emit((influence.influence_json if options.format == "json" else influence.influence_text)(found, network), None)
+    return 0 if len(found) else _NOTHING_FOUND
 
 
 def _view(options: argparse.Namespace) -> int:

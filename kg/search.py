@@ -51,7 +51,7 @@ _SMALL = 5_000
 _KEPT = 100
 """For so many targets at most a small graph keeps its distances."""
 
-_IDLE = 100
+_IDLE = 30
 """After so many paths taken up without an answer, each is looked at again without its own nodes."""
 
 
@@ -294,8 +294,9 @@ def _search(task: _Task[N]) -> Iterator[FoundPath[N]]:
             elif idle > _IDLE:
                 real, looked = ahead.detour(begun)
                 spent += looked
-                if real > bound:
-                    later.append((begun, None))
+                if real == inf:
+                    if bound < inf:
+                        later.append((begun, None))
                     continue
                 if real > least:
                     heappush(heap, (real, nodes, negative, pair, weight))
