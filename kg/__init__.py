@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from kg.drawing import draw
     from kg.errors import KGError
     from kg.graph import KnowledgeGraph, load
+    from kg.interventions import plan
     from kg.paths import causal_paths
 
-__all__ = ["KGError", "KnowledgeGraph", "causal_paths", "draw", "load"]
+__all__ = ["KGError", "KnowledgeGraph", "causal_paths", "draw", "load", "plan"]
 
 _HOME = {
     "KGError": "kg.errors",
@@ -24,6 +25,7 @@ _HOME = {
     "causal_paths": "kg.paths",
     "draw": "kg.drawing",
     "load": "kg.graph",
+    "plan": "kg.interventions",
 }
 
 

@@ -119,6 +119,26 @@ def _parser() -> argparse.ArgumentParser:
     paths.add_argument("-o", "--output", type=Path, metavar="FILE")
     paths.set_defaults(run=_paths)
 
+    plan = verbs.add_parser(
+        "plan", help="the smallest sets of strategies that block every way from factors to an outcome"
+    )
+    plan.add_argument(
+        "--factor", action="append", required=True, metavar="TERM", help="a term or class; may be given again"
+    )
+    plan.add_argument("--outcome", required=True, metavar="TERM")
+    plan.add_argument("--avoid", action="append", default=[], metavar="TERM", help="not this strategy, nor its kinds")
+    plan.add_argument("--only", action="append", default=[], metavar="TERM", help="only this strategy and its kinds")
+    plan.add_argument(
+        "--cost", action="append", default=[], metavar="TERM=NUMBER", help="others cost 1; then least cost counts"
+    )
+    plan.add_argument("--min-standing", metavar="STANDING", help="rely on claims of this standing or better only")
+    plan.add_argument("--no-kinds", action="store_true", help="what acts on a thing does not act on its kinds")
+    plan.add_argument("--count-outcome", action="store_true", help="to ease the outcome itself closes the ways to it")
+    plan.add_argument("--limit", type=int, default=10, metavar="N", help="at most so many sets (default: %(default)s)")
+    plan.add_argument("--format", choices=("text", "json", "markdown", "html"), default="text")
+    plan.add_argument("-o", "--output", type=Path, metavar="FILE")
+    plan.set_defaults(run=_plan)
+
     loops = verbs.add_parser("loops", help="feedback loops of the causal graph, with their net sign")
     loops.add_argument("--max-length", type=int, default=8, metavar="N", help="in steps (default: %(default)s)")
     loops.add_argument("--limit", type=int, default=1000, metavar="N", help="at most so many (default: %(default)s)")
@@ -311,6 +331,46 @@ def _one_of(option: str, value: str | None, known: Sequence[str]) -> str | None:
         if name.lower() == value.lower():
             return name
     raise InputError(f"{option} takes {', '.join(name.lower() for name in reversed(known))}, and not {value!r}")
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from kg import plantext
+    from kg.interventions import STANDINGS, plan
+    from kg.paths import members
+
+    graph = _load()
+    network = graph.network()
+    outcome = graph.find(options.outcome)
+    factors = {node for term in options.factor for node in members(network, graph.find(term, classes=True))}
+    costs: dict[str, float] = {}
+    for pair in options.cost:
+        term, equals, number = pair.rpartition("=")
+        try:
+            costs[graph.find(term)] = float(number)
+        except ValueError:
+            raise InputError(f"--cost takes TERM=NUMBER, and not {pair!r}") from None
+        if not equals:
+            raise InputError(f"--cost takes TERM=NUMBER, and not {pair!r}")
+    found = plan(
+        network,
+        factors,
+        outcome,
+        costs=costs or None,
+        avoid=[graph.find(term) for term in options.avoid],
+        only=[graph.find(term) for term in options.only],
+        min_standing=_one_of("--min-standing", options.min_standing, STANDINGS[::-1]),
+        include_kinds=not options.no_kinds,
+        count_outcome=options.count_outcome,
+        limit=options.limit,
+    )
+    write = {
+        "text": plantext.plan_text,
+        "json": plantext.plan_json,
+        "markdown": plantext.plan_markdown,
+        "html": plantext.plan_html,
+    }
+    _emit(write[options.format](found), options.output)
+    return 0 if any(len(item) for item in found) else _NOTHING_FOUND
 
 
 def _loops(options: argparse.Namespace) -> int:

@@ -93,6 +93,11 @@ def test_a_construct_is_turtle_unless_asked_otherwise() -> None:
         (["paths", "obesity", "sciatica", "-k", "0"], 2, "kg: k is 0; expected 1 or more"),
         (["paths", "obesity", "sciatica", "--min-standing", "good"], 2, "kg: --min-standing takes supported, mixed"),
         (["paths", "obesity", "sciatica", "--predicate", "cause"], 2, "kg: no claim has the relation 'kg:cause'"),
+        (["plan", "--factor", "obesity", "--outcome", "obesity"], 2, "kg: "),
+        (["plan", "--factor", "obesity", "--outcome", "hip pain", "--cost", "yoga"], 2, "kg: --cost takes TERM=NUMBER"),
+        (["plan", "--factor", "obesity", "--outcome", "hip pain", "--avoid", "obesity"], 2, "kg: "),
+        (["influence", "siatica"], 3, "kg: no term called 'siatica'"),
+        (["loops", "--max-length", "0"], 2, "kg: max_length is 0; expected 1 or more"),
         (["export", "--format", "docx"], 2, "kg: no export format 'docx'"),
         (["export", "--format", "kgx"], 2, "kg: kgx makes 2 files; name a folder"),
         (["view", "sciatica", "-o", "x.html"], 2, "kg: give two terms"),
@@ -149,6 +154,24 @@ def test_paths_take_signs_classes_and_nodes_to_pass() -> None:
     assert "pilates promotes core stability" in by_core.stdout
     every = kg("paths", "every risk factor", "sciatica", "--min-standing", "supported", "--format", "json")
     assert {path["nodes"][0] for path in json.loads(every.stdout)["paths"]} == {"pain:excess-weight"}
+
+
+def test_a_plan_gives_minimum_sets_and_says_so() -> None:
+    arguments = ("plan", "--factor", "sedentary lifestyle", "--factor", "obesity", "--outcome", "lower back pain")
+    done = kg(*arguments)
+    assert done.returncode == 0
+    assert "minimum: proven" in done.stdout
+    assert "Signs that need urgent care" in done.stdout
+    assert "It is no advice for a person" in done.stdout
+    document = json.loads(kg(*arguments, "--format", "json").stdout)
+    assert document["proof"]["optimal"] is True
+    assert document["sets"][0]["measures"]
+
+
+def test_loops_and_influence_answer() -> None:
+    assert kg("loops").returncode == 6  # our graph has none, and says so
+    assert "84 terms lead to lower back pain" in kg("influence", "lower back pain").stdout
+    assert "exercise acts on" in kg("influence", "lower back pain", "--strategy", "exercise").stdout
 
 
 def test_graphml_is_read_back_by_networkx(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ PACKAGE = Path(kg.__file__).parent
 
 
 def test_the_package_exports_these_names() -> None:
-    assert kg.__all__ == ["KGError", "KnowledgeGraph", "causal_paths", "draw", "load"]
+    assert kg.__all__ == ["KGError", "KnowledgeGraph", "causal_paths", "draw", "load", "plan"]
     for name in kg.__all__:
         assert getattr(kg, name).__name__ == name
 
