@@ -157,6 +157,19 @@ def _parser() -> argparse.ArgumentParser:
     matters.add_argument("--format", choices=("text", "json"), default="text")
     matters.set_defaults(run=_influence)
 
+    diagram = verbs.add_parser(
+        "diagram", help="an acyclic causal diagram: what to adjust for, and exports for DAGitty, Graphviz"
+    )
+    diagram.add_argument("--exposure", required=True, metavar="TERM")
+    diagram.add_argument("--outcome", required=True, metavar="TERM")
+    diagram.add_argument("--min-standing", metavar="STANDING", help="claims of this standing or better only")
+    diagram.add_argument(
+        "--limit", type=int, default=50, metavar="N", help="at most so many sets (default: %(default)s)"
+    )
+    diagram.add_argument("--format", choices=("text", "json", "dagitty", "dot"), default="text")
+    diagram.add_argument("-o", "--output", type=Path, metavar="FILE")
+    diagram.set_defaults(run=_diagram)
+
     view = verbs.add_parser("view", help="draw the graph, or the causal paths between two terms, as one HTML page")
     view.add_argument("source", nargs="?", metavar="FROM")
     view.add_argument("target", nargs="?", metavar="TO")
@@ -399,6 +412,29 @@ def _influence(options: argparse.Namespace) -> int:
     found = influence.influence(network, target, origins=origins, max_length=options.max_length)
     _emit((influence.influence_json if options.format == "json" else influence.influence_text)(found, network), None)
     return 0 if len(found) else _NOTHING_FOUND
+
+
+def _diagram(options: argparse.Namespace) -> None:
+    from kg import diagramtext
+    from kg.diagrams import diagram
+    from kg.paths import STANDINGS
+
+    graph = _load()
+    network = graph.network()
+    found = diagram(
+        network,
+        graph.find(options.exposure),
+        graph.find(options.outcome),
+        min_standing=_one_of("--min-standing", options.min_standing, STANDINGS),
+        limit=options.limit,
+    )
+    write = {
+        "text": diagramtext.diagram_text,
+        "json": diagramtext.diagram_json,
+        "dagitty": diagramtext.diagram_dagitty,
+        "dot": diagramtext.diagram_dot,
+    }
+    _emit(write[options.format](found, network), options.output)
 
 
 def _view(options: argparse.Namespace) -> int:

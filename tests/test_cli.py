@@ -174,6 +174,13 @@ def test_loops_and_influence_answer() -> None:
     assert "exercise acts on" in kg("influence", "lower back pain", "--strategy", "exercise").stdout
 
 
+def test_a_diagram_comes_in_the_syntax_of_dagitty() -> None:
+    done = kg("diagram", "--exposure", "obesity", "--outcome", "lower back pain", "--format", "dagitty")
+    assert done.stdout.startswith("dag {\n")
+    assert '"obesity" [exposure]\n' in done.stdout
+    assert '"obesity" -> "mechanical stress"\n' in done.stdout
+
+
 def test_graphml_is_read_back_by_networkx(tmp_path: Path) -> None:
     path = tmp_path / "painpath.graphml"
     assert kg("export", "--format", "graphml", "-o", str(path)).returncode == 0
