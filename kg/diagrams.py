@@ -105,11 +105,15 @@ def diagram(
     if min_standing is not None and min_standing not in STANDINGS:
         raise InputError(f"min_standing is {min_standing!r}; expected one of {', '.join(STANDINGS)}")
     slice_, cut = _acyclic(_ancestral(graph, exposure, outcome, min_standing))
-    between = (nx.descendants(slice_, exposure) & nx.ancestors(slice_, outcome)) - {exposure}
+    after: set[str] = nx.descendants(slice_, exposure)
+    before: set[str] = nx.ancestors(slice_, outcome)
+    between = after & before
     causal: set[str] = set(between)
     if nx.has_path(slice_, exposure, outcome):
         causal.add(outcome)
-    forbidden = {exposure, outcome}.union(causal, *(nx.descendants(slice_, node) for node in causal))
+    forbidden = {exposure, outcome} | causal
+    for node in causal:
+        forbidden |= nx.descendants(slice_, node)
     backdoor = slice_.copy()
     backdoor.remove_edges_from([(exposure, node) for node in slice_.successors(exposure) if node in causal])
     found = _minimal_separators(backdoor, exposure, outcome, forbidden)

@@ -138,10 +138,14 @@ def blocked(graph: nx.DiGraph[str], path: tuple[str, ...], given: set[str]) -> b
 
 def criterion(graph: nx.DiGraph[str], exposure: str, outcome: str, given: set[str]) -> bool:
     """Whether a set is allowed: no descendant of a node on a causal way, the exposure apart."""
-    between: set[str] = nx.descendants(graph, exposure) & nx.ancestors(graph, outcome)
+    after: set[str] = nx.descendants(graph, exposure)
+    before: set[str] = nx.ancestors(graph, outcome)
+    between = after & before
     if nx.has_path(graph, exposure, outcome):
         between.add(outcome)
-    banned = {exposure, outcome}.union(between, *(nx.descendants(graph, node) for node in between))
+    banned = {exposure, outcome} | between
+    for node in between:
+        banned |= nx.descendants(graph, node)
     return not given & banned
 
 
