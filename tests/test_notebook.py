@@ -119,8 +119,15 @@ def cells(path: Path) -> list[dict[str, Any]]:  # the notebook format, which is 
     return found
 
 
-def test_there_are_four_notebooks() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["1-tour", "2-sparql", "3-causal-pathways", "4-evidence"]
+def test_there_are_six_notebooks() -> None:
+    assert [path.stem for path in NOTEBOOKS] == [
+        "1-tour",
+        "2-sparql",
+        "3-causal-pathways",
+        "4-evidence",
+        "5-plans",
+        "6-adjustment-sets",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
