@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LeastHittingSets"]
 
+_LOOSE = 0.1
+"""How far from least a set may be, as a share, while it is only asked what it misses."""
+
 
 class LeastHittingSets:
     """The least sets of elements that hit everything, one after the other.
@@ -54,12 +57,12 @@ class LeastHittingSets:
         self._rows: set[frozenset[int]] = set()
         self._known: list[frozenset[int]] = []
         self._highs: Highs | None = None
+        self._loose = True
         self.weight = 0
         """Of each least set; 0 until the first is found."""
         self.bound = 0.0
         """The solver's lower bound on the weight; the first set is proven least where it lies within 1 of its weight."""
         self.solves = 0
-        self._gap = 0.1
         """How many programmes were solved in whole numbers."""
         self.relaxations = 0
         """How many were solved in fractions."""
@@ -143,9 +146,10 @@ class LeastHittingSets:
             if self.weight and sum(self._weights[element] for element in found) > self.weight:
                 return None
             missed = [row for row in self._missed(found) if row not in self._rows]
-            if not missed and not self.weight and self._gap:
-                self._gap = 0.0
-                highs.setOptionValue("mip_rel_gap", 0.1)
+            if not missed and self._loose:
+                # All is hit: now, and not for each set on the way here, the optimum has to be exact and proven.
+                self._loose = False
+                highs.setOptionValue("mip_rel_gap", 0.0)
                 continue
             if not missed:
                 if not self.weight:
@@ -173,11 +177,12 @@ class LeastHittingSets:
     def _model(self) -> Highs:
         if self._highs is None:
             self._highs = _silent_highs()
-            # One thread and a fixed seed: the same answer twice. No gap: a least set, not nearly one.
+            # One thread and a fixed seed: the same answer twice. Until a set hits all, one that is nearly least will do to
+            # find what it misses; `_solve` then closes the gap.
             for option, value in (
                 ("threads", 1),
                 ("random_seed", 0),
-                ("mip_rel_gap", 0.1),
+                ("mip_rel_gap", _LOOSE),
                 ("mip_abs_gap", 0.0),
             ):
                 self._highs.setOptionValue(option, value)

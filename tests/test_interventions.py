@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from fractions import Fraction
 from itertools import chain, combinations
 
@@ -15,6 +16,7 @@ import kg
 from kg.errors import InputError, UnknownTermError
 from kg.interventions import plan
 from kg.plantext import ADVICE, plan_html, plan_json, plan_markdown, plan_text
+from tests.benchmarks.plans import random_acts, random_graph
 
 Edge = tuple[str, str, int]
 
@@ -197,3 +199,13 @@ def test_the_sets_are_those_that_trying_every_set_finds(
     assert found.complete
     assert {way.nodes for way in found.open_ways} == everything
     assert found.has_ways == bool(ways)
+
+
+def test_on_a_large_graph_with_costs_the_least_is_reached_and_proven() -> None:
+    # Here a solver that may stop within a tenth of the optimum stops at 930.
+    graph, acts = random_graph(3), random_acts(3)
+    choice = random.Random(3)
+    costs = {strategy: choice.randint(1, 99) for strategy in sorted(acts)}
+    found = plan(graph, [node for node in graph if node != "outcome"], "outcome", acts=acts, costs=costs)
+    assert found.proof.optimal
+    assert found.proof.least == 892
