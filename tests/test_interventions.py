@@ -172,7 +172,7 @@ def increasing_ways(edges: list[Edge]) -> set[tuple[str, ...]]:
     return found
 
 
-@settings(max_examples=300)
+@settings(max_examples=1000)
 @given(edges, acting, st.none() | prices)
 def test_the_sets_are_those_that_trying_every_set_finds(
     edges: list[Edge], acts: dict[str, set[str]], costs: dict[str, int] | None

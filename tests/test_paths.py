@@ -7,7 +7,7 @@ from itertools import pairwise, product
 
 import networkx as nx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg
@@ -268,6 +268,7 @@ def test_a_graph_with_signs_and_nothing_else_will_do() -> None:
     assert "a\n   --> b\n" in paths_text(found)
 
 
+@settings(max_examples=1000)
 @given(edges)
 def test_the_search_finds_what_trying_all_paths_and_signs_finds(edges: list[tuple[str, str, int]]) -> None:
     levels = ("Disputed", "Unreviewed", "Mixed", "Supported")
