@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from kg.evidence import Evidence, Source
 
-__all__ = ["UNASSERTED", "citation", "cited", "locator", "standing_mark"]
+__all__ = ["UNASSERTED", "citation", "cited", "locator", "markdown_text", "standing_mark"]
 
 UNASSERTED = "no source that was read says so"
 
@@ -53,3 +53,12 @@ def cited(evidence: Sequence[Evidence], sources: Mapping[str, Source]) -> str:
 def standing_mark(standing: str) -> str:
     """Return a sign for a standing that does not depend on colour: ``+``, ``~``, ``!`` or ``·``."""
     return _MARKS.get(standing, "·")
+
+
+def markdown_text(text: str) -> str:
+    r"""Return text as Markdown shows it as it is: characters with a meaning there are escaped.
+
+    >>> print(markdown_text("2 * 3 < 7"))
+    2 \* 3 \< 7
+    """
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|~!" else letter for letter in text)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING
 
-from kg.citations import UNASSERTED, cited, standing_mark
+from kg.citations import UNASSERTED, cited, markdown_text, standing_mark
 from kg.paths import label
 from kg.whynot import why_no_path
 
@@ -118,25 +118,24 @@ def paths_markdown(found: CausalPaths) -> str:
     absence = why_no_path(found)
     if absence is not None:
         instead = "".join(f"\n\nInstead: {_markdown_chain(found, path)}" for path in absence.instead)
-        return _plain(absence.text) + instead + "\n"
-    blocks = [f"**{_plain(_headline(found))}**"]
+        return markdown_text(absence.text) + instead + "\n"
+    blocks = [f"**{markdown_text(_headline(found))}**"]
     for number, path in enumerate(found, start=1):
         claims = [claim for step in path.steps for claim in (*step.claims, *step.opposing)]
-        lines = [f"{number}. {_markdown_chain(found, path)}  ", f"   {_plain(_summary(path))}"]
-        lines += [f"   - {standing_mark(c.standing)} {_plain(c.label)} ({_plain(_ground(found, c))})" for c in claims]
+        lines = [f"{number}. {_markdown_chain(found, path)}  ", f"   {markdown_text(_summary(path))}"]
+        lines += [
+            f"   - {standing_mark(c.standing)} {markdown_text(c.label)} ({markdown_text(_ground(found, c))})"
+            for c in claims
+        ]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
 
 def _markdown_chain(found: CausalPaths, path: CausalPath) -> str:
-    parts = [_plain(label(found.graph, path.nodes[0]))]
+    parts = [markdown_text(label(found.graph, path.nodes[0]))]
     for step in path.steps:
-        parts += ["→" if step.sign > 0 else "⊣", _plain(label(found.graph, step.object))]
+        parts += ["→" if step.sign > 0 else "⊣", markdown_text(label(found.graph, step.object))]
     return " ".join(parts)
-
-
-def _plain(text: str) -> str:
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|~!" else letter for letter in text)
 
 
 def paths_html(found: CausalPaths) -> str:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING
 
-from kg.citations import cited
+from kg.citations import cited, markdown_text
 from kg.redflags import CAUTION
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def plan_markdown(found: Plan) -> str:
     """Return a plan as Markdown: a heading and a list for each part; characters with a meaning are escaped."""
     blocks = []
     for heading, lines in _sections(found):
-        items = "\n".join(f"{'  ' if line.startswith('  ') else ''}- {_plain(line.strip())}" for line in lines)
-        blocks.append(f"**{_plain(heading)}**" + (f"\n\n{items}" if items else ""))
+        items = "\n".join(f"{'  ' if line.startswith('  ') else ''}- {markdown_text(line.strip())}" for line in lines)
+        blocks.append(f"**{markdown_text(heading)}**" + (f"\n\n{items}" if items else ""))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -196,7 +196,3 @@ def _listed(names: Iterable[str]) -> str:
 
 def _cost(value: Fraction) -> str:
     return str(int(value)) if value.denominator == 1 else f"{float(value):g}"
-
-
-def _plain(text: str) -> str:
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|~!" else letter for letter in text)
