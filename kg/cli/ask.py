@@ -1,0 +1,133 @@
+"""Verbs that ask: query, queries, find, show."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.cli.common import emit, load_graph
+from kg.errors import InputError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from kg import queries
+    from kg.cli.common import Verbs
+    from kg.graph import KnowledgeGraph
+
+__all__ = ["add_verbs"]
+
+_RDF_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
+_ROW_FORMATS = ("csv", "tsv", "json", "xml")
+
+
+def add_verbs(verbs: Verbs) -> None:
+    """Add the verbs to the parser."""
+    query = verbs.add_parser("query", help="run SPARQL, or a query of the library")
+    query.add_argument("query", nargs="?", help="name of a query, a file, or - for standard input")
+    query.add_argument("-e", "--execute", metavar="SPARQL", help="the query itself")
+    query.add_argument(
+        "--set", action="append", default=[], metavar="NAME=TERM", help="a parameter; may be given again"
+    )
+    query.add_argument("--format", choices=("table", *_ROW_FORMATS, *_RDF_FORMATS), help="default: table, or turtle")
+    query.add_argument("-o", "--output", type=Path, metavar="FILE")
+    query.set_defaults(run=_query)
+
+    listing = verbs.add_parser("queries", help="list the query library")
+    listing.set_defaults(run=_queries)
+
+    find = verbs.add_parser("find", help="find terms by label or synonym")
+    find.add_argument("text", nargs="+")
+    find.set_defaults(run=_find)
+
+    show = verbs.add_parser("show", help="all about one term")
+    show.add_argument("term")
+    show.set_defaults(run=_show)
+
+
+def _query(options: argparse.Namespace) -> None:
+    import pyoxigraph as ox
+
+    from kg import queries
+
+    if (options.query is None) == (options.execute is None):
+        raise InputError("give one query: a name, a file, - or -e SPARQL (kg queries lists the names)")
+    values: dict[str, str] = {}
+    bound: dict[str, queries.Parameter] = {}
+    for pair in options.set:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise InputError(f"--set takes NAME=TERM, and not {pair!r}")
+        values[name] = value
+    graph = load_graph()
+    inputs: list[Path] = []
+    if options.execute is not None or options.query == "-" or _is_file(options.query):
+        if options.execute is not None:
+            text, source = options.execute, "-e"
+        elif options.query == "-":
+            text, source = sys.stdin.read(), "standard input"
+        else:
+            from kg.files import read_text
+
+            inputs = [Path(options.query)]
+            text, source = read_text(inputs[0]), options.query
+        bound = {name: ox.NamedNode(graph.names.resolve(value)) for name, value in values.items()}
+    else:
+        named = queries.named_query(graph.ontology.folder / "queries", options.query)
+        text, source, bound = named.text, named.name, queries.bind(named, values, graph.names.resolve)
+    result = queries.run(graph.store, text, bound, source=source)
+    from kg.results import Triples
+
+    chosen = options.format or ("turtle" if isinstance(result, Triples) else "table")
+    emit(result.serialize(chosen), options.output, inputs)
+    if not len(result):
+        _explain_empty(graph, text, bound)
+
+
+def _is_file(name: str) -> bool:
+    return name.endswith((".rq", ".sparql")) or (os.sep in name and Path(name).exists())
+
+
+def _explain_empty(graph: KnowledgeGraph, text: str, bound: Mapping[str, queries.Parameter]) -> None:
+    from kg.absence import why_empty
+
+    print("kg: the answer is empty", file=sys.stderr)
+    for absence in why_empty(graph.store, text, bound):
+        print(f"kg: {absence}", file=sys.stderr)
+    for name, term in bound.items():
+        print(f"kg: {name} was {term}", file=sys.stderr)
+
+
+def _queries(options: argparse.Namespace) -> None:
+    from kg import queries
+    from kg.ontology import packaged
+    from kg.results import table_text
+
+    rows = [
+        (query.name, " ".join(f"--set {name}=..." for name, _ in query.params), query.summary)
+        for query in queries.library(packaged().folder / "queries")
+    ]
+    emit(table_text(("name", "parameters", "question"), rows), None)
+
+
+def _find(options: argparse.Namespace) -> None:
+    from kg.errors import UnknownTermError
+    from kg.results import table_text
+
+    names = load_graph().names
+    text = " ".join(options.text)
+    matches = names.search(text)
+    if not matches:
+        raise UnknownTermError(text, [match.label for match in names.nearest(text)])
+    rows = [(match.label, match.curie, ", ".join(match.classes), match.name) for match in matches]
+    emit(table_text(("label", "term", "classes", "found as"), rows), None)
+
+
+def _show(options: argparse.Namespace) -> None:
+    from kg.describe import description, description_text
+
+    graph = load_graph()
+    emit(description_text(description(graph.network(), graph.find(options.term))), None)
