@@ -1,0 +1,249 @@
+"""All rows and no fewer: answers of endpoints that cut them short without a word.
+
+A server may give the first ten thousand rows of an answer as if they were all. So no answer of some length is believed: the
+server is asked to count, and where it has given fewer, the rows are fetched page by page, each page from where the last one
+ended. What still does not add up is an error and never a shorter answer. An answer below a length that a server has once given
+whole needs no such proof.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg.endpoint import EndpointError, Rows, Truncated
+from kg.errors import InputError
+from kg.faults import without_literals
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.endpoint import Endpoint, Row
+
+__all__ = ["PAGE", "all_rows", "all_triples", "whole_answer"]
+
+PAGE = 10_000
+"""Rows of a page at most; Virtuoso sorts no more than these."""
+
+_BELIEVED = 100
+"""Answers shorter than this are taken as whole: no server cuts so low."""
+
+_PROLOGUE = re.compile(r"\s*(?:(?:PREFIX\s+[^\s:]*:\s*\S+|BASE\s+\S+|#[^\n]*)\s*)*", re.IGNORECASE)
+_LIMIT = re.compile(r"\bLIMIT\s+(\d+)", re.IGNORECASE)
+_OFFSET = re.compile(r"\bOFFSET\s+\d+", re.IGNORECASE)
+_ORDER = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
+_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
+
+
+def all_rows(endpoint: Endpoint, where: str, variables: Sequence[str], *, distinct: bool = False) -> tuple[Row, ...]:
+    """Return all rows that some patterns have.
+
+    Parameters
+    ----------
+    endpoint
+        That is asked.
+    where
+        What stands between the braces of ``SELECT ... { ... }``, with full IRIs.
+    variables
+        Names of the columns; the first is never a blank node or unbound.
+    distinct
+        Whether equal rows count as one.
+
+    Returns
+    -------
+    tuple of rows
+        In no order.
+
+    Raises
+    ------
+    Truncated
+        If they cannot all be had; also what `Endpoint.select` raises.
+    """
+    head = f"SELECT {'DISTINCT ' if distinct else ''}{' '.join(f'?{name}' for name in variables)}"
+    got = endpoint.select(f"{head} {{ {where} }}")
+    if _is_whole_by_length(endpoint, got):
+        return got.rows
+    total = endpoint.count(f"{{ {head} {{ {where} }} }}" if distinct else where)
+    if total <= len(got.rows):
+        endpoint.proved(len(got.rows))
+        return got.rows
+    rows = _by_keys(endpoint, where, variables, min(len(got.rows), PAGE))
+    return _checked(endpoint, rows, total, len(got.rows))
+
+
+def whole_answer(endpoint: Endpoint, query: str) -> Rows:
+    """Return all rows of a SELECT query.
+
+    Parameters
+    ----------
+    endpoint
+        That is asked.
+    query
+        SELECT with all its prefixes.
+
+    Returns
+    -------
+    Rows
+        In the query's order where it has one.
+
+    Raises
+    ------
+    Truncated
+        If they cannot all be had; also what `Endpoint.select` raises.
+    """
+    got = endpoint.select(query)
+    if _is_whole_by_length(endpoint, got):
+        return got
+    prologue, body = _parted(query)
+    outer = _outer(body)
+    limit = _LIMIT.search(outer)
+    if limit and not got.cut and len(got.rows) >= int(limit[1]):
+        return got
+    if _FROM.search(outer):
+        # A query within a query has no FROM, so that its rows cannot be counted.
+        if got.cut:
+            raise _cut(endpoint, len(got.rows), None)
+        return got
+    counted = endpoint.select(f"{prologue} SELECT (COUNT(*) AS ?n) {{ {{ {body}\n}} }}").rows
+    total = int(counted[0][0].value) if counted and isinstance(counted[0][0], ox.Literal) else 0
+    if total <= len(got.rows):
+        endpoint.proved(len(got.rows))
+        return got
+    size = min(len(got.rows), PAGE)
+    if not size:
+        raise _cut(endpoint, 0, total)
+    if not _ORDER.search(outer):
+        rows = _by_keys(endpoint, f"{{ {body}\n}}", got.variables, size, prologue)
+        if len(rows) == total:
+            return Rows(got.variables, rows)
+    # Equal rows make no keys, and an order of the query's own is to be kept: such pages are counted off.
+    has_limit = limit or _OFFSET.search(outer)
+    paged: list[Row] = []
+    while len(paged) < total:
+        slice_ = f"LIMIT {size} OFFSET {len(paged)}"
+        if _ORDER.search(outer) and not has_limit:
+            text = f"{query}\n{slice_}"
+        else:
+            text = f"{prologue} SELECT * {{ {{ {body}\n}} }} {'' if has_limit else _order(got.variables)} {slice_}"
+        try:
+            page = endpoint.select(text).rows
+        except (InputError, EndpointError) as error:
+            raise _cut(endpoint, len(got.rows), total) from error
+        if not page:
+            break
+        paged += page
+    return Rows(got.variables, _checked(endpoint, tuple(paged), total, len(got.rows)))
+
+
+def all_triples(endpoint: Endpoint, query: str) -> tuple[ox.Triple, ...]:
+    """Return the triples of a CONSTRUCT or DESCRIBE query.
+
+    Parameters
+    ----------
+    endpoint
+        That is asked.
+    query
+        With all its prefixes.
+
+    Returns
+    -------
+    tuple of pyoxigraph.Triple
+        In no order.
+
+    Raises
+    ------
+    Truncated
+        If more triples come when as many results are passed over as there were triples: then the server has cut some.
+    """
+    triples = endpoint.triples(query)
+    _, body = _parted(query)
+    outer = _outer(body)
+    if len(triples) < _BELIEVED or _LIMIT.search(outer) or _OFFSET.search(outer) or body[:8].upper() == "DESCRIBE":
+        return triples
+    if set(endpoint.triples(f"{query}\nLIMIT 1 OFFSET {len(triples)}")) - set(triples):
+        raise _cut(endpoint, len(triples), None)
+    return triples
+
+
+def _is_whole_by_length(endpoint: Endpoint, got: Rows) -> bool:
+    count = len(got.rows)
+    return got.cut is None and (count < _BELIEVED or endpoint.is_surely_whole(count))
+
+
+def _by_keys(
+    endpoint: Endpoint, where: str, variables: Sequence[str], size: int, prologue: str = ""
+) -> tuple[Row, ...]:
+    """Return the distinct rows in the order of their keys, each page from the key after the last one's."""
+    head = f"{prologue} SELECT DISTINCT {' '.join(f'?{name}' for name in variables)}"
+    rows: list[Row] = []
+    after = ""
+    while True:
+        page = endpoint.select(f"{head} {{ {where} {after} }} {_order(variables)} LIMIT {size}").rows
+        rows += page
+        if len(page) < size or not size:
+            return tuple(rows)
+        after = f"FILTER({_greater(variables, page[-1])})"
+
+
+def _order(variables: Sequence[str]) -> str:
+    return f"ORDER BY {' '.join(f'({_key(name)})' for name in variables)}"
+
+
+def _key(name: str) -> str:
+    """Return the expression of a text that differs for different terms."""
+    parts = [f'COALESCE(STR({part}), "")' for part in (f"?{name}", f"LANG(?{name})", f"DATATYPE(?{name})")]
+    return f"CONCAT({', " ", '.join(parts)})"
+
+
+def _greater(variables: Sequence[str], row: Row) -> str:
+    alternatives = []
+    equal: list[str] = []
+    for name, term in zip(variables, row, strict=True):
+        key, value = _key(name), str(ox.Literal(_key_of(term)))
+        alternatives.append(" && ".join([*equal, f"{key} > {value}"]))
+        equal.append(f"{key} = {value}")
+    return " || ".join(f"({each})" for each in alternatives)
+
+
+def _key_of(term: object) -> str:
+    match term:
+        case ox.NamedNode():
+            return f"{term.value}  "
+        case ox.Literal(language=str(language)):
+            return f"{term.value} {language} {term.datatype.value}"
+        case ox.Literal():
+            return f"{term.value}  {term.datatype.value}"
+        case _:
+            return "  "
+
+
+def _parted(query: str) -> tuple[str, str]:
+    """Return the prefixes of a query and the rest of it."""
+    found = _PROLOGUE.match(query)
+    end = found.end() if found else 0
+    return query[:end], query[end:]
+
+
+def _outer(body: str) -> str:
+    """Return a query with all that is within braces blanked."""
+    depth, outer = 0, []
+    for letter in without_literals(body):
+        depth += (letter == "{") - (letter == "}")
+        outer.append(letter if depth == 0 else " ")
+    return "".join(outer)
+
+
+def _checked(endpoint: Endpoint, rows: tuple[Row, ...], total: int, first: int) -> tuple[Row, ...]:
+    if len(rows) != total:
+        raise _cut(endpoint, first, total)
+    return rows
+
+
+def _cut(endpoint: Endpoint, rows: int, total: int | None) -> Truncated:
+    of = "" if total is None else f" of {total:,}"
+    return Truncated(
+        f"{endpoint.name} cuts answers short: {rows:,}{of} rows came, and the others can't be had in pages; "
+        "narrow the query, or give it a LIMIT below that"
+    )
