@@ -11,7 +11,7 @@ from kg.errors import InputError
 from kg.namespaces import PREFIXES
 
 if TYPE_CHECKING:
-    from kg.graph import KnowledgeGraph
+    from kg.anygraph import AnyGraph
 
 __all__ = ["FORMATS", "export"]
 
@@ -32,7 +32,7 @@ _TRIPLES = {"turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES}
 _QUADS = {"nquads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG, "jsonld": ox.RdfFormat.JSON_LD}
 
 
-def export(graph: KnowledgeGraph, name: str) -> dict[str, bytes]:
+def export(graph: AnyGraph, name: str) -> dict[str, bytes]:
     """Return the files of one format, derived triples included.
 
     Parameters
@@ -54,19 +54,19 @@ def export(graph: KnowledgeGraph, name: str) -> dict[str, bytes]:
     """
     match name:
         case "turtle" | "ntriples" | "nquads" | "trig" | "jsonld":
-            return {FORMATS[name]: _rdf(graph.store, name)}
+            return {FORMATS[name]: _rdf(graph.quads, name)}
         case "graphml":
-            return {FORMATS[name]: exchange.graphml(graph.network())}
+            return {FORMATS[name]: exchange.graphml(graph.shared_network)}
         case "node-link":
-            return {FORMATS[name]: exchange.node_link(graph.network()).encode()}
+            return {FORMATS[name]: exchange.node_link(graph.shared_network).encode()}
         case "kgx":
-            network = graph.network()
+            network = graph.shared_network
             return {
                 "painpath_nodes.tsv": kgx.kgx_nodes(network).encode(),
                 "painpath_edges.tsv": kgx.kgx_edges(network).encode(),
             }
         case "queries":
-            library = queries.library(graph.ontology.folder / "queries")
+            library = queries.library(graph.library)
             return {FORMATS[name]: sib.sparql_executables(library).encode()}
         case _:
             raise InputError(f"no export format {name!r}; take one of {', '.join(FORMATS)}")

@@ -5,6 +5,8 @@ The prefixes of the model are fixed here; those of other vocabularies come from 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 __all__ = [
     "CLAIM",
     "EVIDENCE",
@@ -14,6 +16,7 @@ __all__ = [
     "SOURCE",
     "compact",
     "expand",
+    "register",
 ]
 
 PAIN = "https://w3id.org/painpath/"
@@ -60,8 +63,33 @@ PREFIXES = {
     "UBERON": "http://purl.obolibrary.org/obo/UBERON_",
 }
 
+_SCHEMES = {"http", "https", "urn", "file", "mailto", "data", "javascript", "doi"}
+"""What looks like the prefix of a CURIE and is the beginning of an IRI."""
+
 # Longest namespace first, so that claim: wins over pain:, which is its beginning.
 _BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+
+
+def register(prefix: str, namespace: str) -> None:
+    """Let a prefix that a file declares stand for its namespace, for the rest of the process.
+
+    What is known stays as it is: neither a known prefix nor a known namespace is taken again, and nothing that would make two
+    readings of one CURIE.
+
+    Parameters
+    ----------
+    prefix
+        Without its colon.
+    namespace
+        An IRI that ends as a namespace does, in ``/``, ``#``, ``_``, ``:`` or ``=``.
+    """
+    absolute = namespace.startswith(("http://", "https://", "urn:")) and namespace.endswith(("/", "#", "_", ":", "="))
+    if not absolute or prefix.lower() in _SCHEMES or prefix in PREFIXES or namespace in PREFIXES.values():
+        return
+    PREFIXES[prefix] = namespace
+    _BY_LENGTH.append((prefix, namespace))
+    _BY_LENGTH.sort(key=lambda item: -len(item[1]))
+    _near.cache_clear()
 
 
 def compact(iri: str) -> str:
@@ -72,13 +100,20 @@ def compact(iri: str) -> str:
     >>> compact("https://example.org/x")
     'https://example.org/x'
     """
-    for prefix, namespace in _BY_LENGTH:
+    base = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+    for prefix, namespace in _near(base):
         if iri.startswith(namespace):
             local = iri[len(namespace) :]
             # A slash in the rest means a deeper namespace that has no prefix of its own.
             if local and "/" not in local:
                 return f"{prefix}:{local}"
     return iri
+
+
+@lru_cache(maxsize=4096)
+def _near(base: str) -> tuple[tuple[str, str], ...]:
+    """Return the prefixes that can fit an IRI that begins so, up to its last slash or hash."""
+    return tuple(item for item in _BY_LENGTH if base.startswith(item[1]) or item[1].startswith(base))
 
 
 def expand(curie: str) -> str:

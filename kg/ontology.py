@@ -69,6 +69,16 @@ class Ontology:
         """The SHACL shapes."""
         return self.folder / "shapes.ttl"
 
+    @property
+    def queries(self) -> Path:
+        """The folder of named queries."""
+        return self.folder / "queries"
+
+    @property
+    def lenses(self) -> Path:
+        """The folder of lenses; see `kg.lens`."""
+        return self.folder / "lenses"
+
     def rule(self, name: str) -> str:
         """Return the text of one rule.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 import networkx as nx
 
@@ -30,6 +30,7 @@ __all__ = [
     "CausalPaths",
     "Filters",
     "PathClaim",
+    "PathOptions",
     "Rank",
     "Sign",
     "Step",
@@ -38,7 +39,7 @@ __all__ = [
     "path_network",
 ]
 
-Sign: TypeAlias = Literal["increases", "decreases", "any"]
+Sign: TypeAlias = Literal["increases", "decreases", "any", "none"]
 Rank: TypeAlias = Literal["standing", "length"]
 
 STANDINGS = ("Disputed", "Unreviewed", "Mixed", "Supported")
@@ -171,6 +172,20 @@ class CausalPaths:
         from kg.pathtext import paths_html
 
         return paths_html(self)
+
+
+class PathOptions(TypedDict, total=False):
+    """What `causal_paths` takes beside the graph, the ends and the sign."""
+
+    k: int | None
+    rank: Rank
+    max_length: int | None
+    min_standing: str | None
+    min_certainty: str | None
+    predicates: Iterable[str]
+    through: Iterable[str | Iterable[str]]
+    avoiding: Iterable[str]
+    effort: int | None
 
 
 def causal_paths(

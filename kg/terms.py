@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -12,9 +12,9 @@ from kg.errors import AmbiguousTermError, UnknownTermError
 from kg.namespaces import KG, PREFIXES, compact, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["Match", "Names"]
+__all__ = ["Match", "Named", "Names"]
 
 _TYPE, _SUBCLASS, _PREF_LABEL, _ALT_LABEL, _ENTITY = map(
     ox.NamedNode,
@@ -42,36 +42,71 @@ class Match:
     """The label or synonym that the text was found in."""
 
 
+class Named(NamedTuple):
+    """What one term is called."""
+
+    label: str | None
+    synonyms: Sequence[str]
+    classes: tuple[str, ...]
+
+
 class Names:
     """The labels and synonyms of a store, to be asked again and again.
 
     Parameters
     ----------
     store
-        Read once, when the object is made.
+        A graph of our own making, read once, when the object is made; see `Names.of` for others.
     """
 
     def __init__(self, store: ox.Store) -> None:
-        self._label: dict[str, str] = {}
-        self._names: dict[str, dict[str, str]] = {}  # IRI -> folded name -> name as written
         classes: dict[str, set[str]] = {}
+        labels: dict[str, str] = {}
+        synonyms: dict[str, list[str]] = {}
         # Patterns and not SPARQL, since every query by term waits for this.
         for entity_class in store.quads_for_pattern(None, _SUBCLASS, _ENTITY):
             for quad in store.quads_for_pattern(None, _TYPE, entity_class.subject):
                 name = entity_class.subject.value.removeprefix(KG)  # type: ignore[union-attr] # classes have IRIs
                 classes.setdefault(str(quad.subject.value), set()).add(name)  # type: ignore[union-attr] # and so have entities
-        for property_ in (_ALT_LABEL, _PREF_LABEL):
-            for quad in store.quads_for_pattern(None, property_, None):
-                iri = str(quad.subject.value)  # type: ignore[union-attr] # no quoted triples here
-                if iri in classes:
-                    name = str(quad.object.value)  # type: ignore[union-attr] # a literal
-                    self._names.setdefault(iri, {})[_folded(name)] = name
-                    if property_ is _PREF_LABEL:
-                        self._label[iri] = name
-        self._classes = {iri: tuple(sorted(found)) for iri, found in classes.items()}
+        for quad in store.quads_for_pattern(None, _PREF_LABEL, None):
+            labels[str(quad.subject.value)] = str(quad.object.value)  # type: ignore[union-attr] # IRI and literal
+        for quad in store.quads_for_pattern(None, _ALT_LABEL, None):
+            synonyms.setdefault(str(quad.subject.value), []).append(str(quad.object.value))  # type: ignore[union-attr] # as above
+        self._fill({
+            iri: Named(labels.get(iri), synonyms.get(iri, ()), tuple(sorted(found))) for iri, found in classes.items()
+        })
+
+    @classmethod
+    def of(cls, named: Mapping[str, Named]) -> Names:
+        """Return the names of some terms.
+
+        Parameters
+        ----------
+        named
+            What each IRI is called.
+
+        Returns
+        -------
+        Names
+            A term without a label can be found by its CURIE or IRI only.
+        """
+        names = cls.__new__(cls)
+        names._fill(named)
+        return names
+
+    def _fill(self, named: Mapping[str, Named]) -> None:
+        self._label: dict[str, str] = {}
+        self._names: dict[str, dict[str, str]] = {}  # IRI -> folded name -> name as written
+        self._classes: dict[str, tuple[str, ...]] = {}
         self._by_name: dict[str, list[str]] = {}
-        for iri in sorted(self._names):
-            for folded in self._names[iri]:
+        for iri in sorted(named):
+            label, synonyms, self._classes[iri] = named[iri]
+            names = {_folded(name): name for name in synonyms}
+            if label is not None:
+                self._label[iri] = label
+                names[_folded(label)] = label
+            self._names[iri] = names
+            for folded in names:
                 self._by_name.setdefault(folded, []).append(iri)
 
     def __len__(self) -> int:
@@ -115,7 +150,8 @@ class Names:
             If several entities answer equally well; it carries them all.
         """
         cleaned = text.strip().removeprefix("<").removesuffix(">")
-        for iri in (cleaned, expand(cleaned), expand(f"pain:{cleaned}")):
+        obo = PREFIXES["obo"] + cleaned.replace(":", "_", 1)
+        for iri in (cleaned, expand(cleaned), expand(f"pain:{cleaned}"), obo):
             if iri in self._names:
                 return iri
         folded = _folded(cleaned)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.cli.common import emit, load_graph
+from kg.cli.common import add_source_options, emit, load_graph
 from kg.errors import InputError
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kg import queries
+    from kg.anygraph import AnyGraph
     from kg.cli.common import Verbs
-    from kg.graph import KnowledgeGraph
 
 __all__ = ["add_verbs"]
 
@@ -34,17 +34,21 @@ def add_verbs(verbs: Verbs) -> None:
     )
     query.add_argument("--format", choices=("table", *_ROW_FORMATS, *_RDF_FORMATS), help="default: table, or turtle")
     query.add_argument("-o", "--output", type=Path, metavar="FILE")
+    add_source_options(query)
     query.set_defaults(run=_query)
 
     listing = verbs.add_parser("queries", help="list the query library")
+    add_source_options(listing)
     listing.set_defaults(run=_queries)
 
     find = verbs.add_parser("find", help="find terms by label or synonym")
     find.add_argument("text", nargs="+")
+    add_source_options(find)
     find.set_defaults(run=_find)
 
     show = verbs.add_parser("show", help="all about one term")
     show.add_argument("term")
+    add_source_options(show)
     show.set_defaults(run=_show)
 
 
@@ -62,7 +66,7 @@ def _query(options: argparse.Namespace) -> None:
         if not equals or not name:
             raise InputError(f"--set takes NAME=TERM, and not {pair!r}")
         values[name] = value
-    graph = load_graph()
+    graph = load_graph(options)
     inputs: list[Path] = []
     if options.execute is not None or options.query == "-" or _is_file(options.query):
         if options.execute is not None:
@@ -76,9 +80,9 @@ def _query(options: argparse.Namespace) -> None:
             text, source = read_text(inputs[0]), options.query
         bound = {name: ox.NamedNode(graph.names.resolve(value)) for name, value in values.items()}
     else:
-        named = queries.named_query(graph.ontology.folder / "queries", options.query)
+        named = queries.named_query(graph.library, options.query)
         text, source, bound = named.text, named.name, queries.bind(named, values, graph.names.resolve)
-    result = queries.run(graph.store, text, bound, source=source)
+    result = graph.run(text, bound, source=source)
     from kg.results import Triples
 
     chosen = options.format or ("turtle" if isinstance(result, Triples) else "table")
@@ -91,11 +95,9 @@ def _is_file(name: str) -> bool:
     return name.endswith((".rq", ".sparql")) or (os.sep in name and Path(name).exists())
 
 
-def _explain_empty(graph: KnowledgeGraph, text: str, bound: Mapping[str, queries.Parameter]) -> None:
-    from kg.absence import why_empty
-
+def _explain_empty(graph: AnyGraph, text: str, bound: Mapping[str, queries.Parameter]) -> None:
     print("kg: the answer is empty", file=sys.stderr)
-    for absence in why_empty(graph.store, text, bound):
+    for absence in graph.why_empty(text, bound):
         print(f"kg: {absence}", file=sys.stderr)
     for name, term in bound.items():
         print(f"kg: {name} was {term}", file=sys.stderr)
@@ -117,7 +119,7 @@ def _find(options: argparse.Namespace) -> None:
     from kg.errors import UnknownTermError
     from kg.results import table_text
 
-    names = load_graph().names
+    names = load_graph(options).names
     text = " ".join(options.text)
     matches = names.search(text)
     if not matches:
@@ -129,5 +131,6 @@ def _find(options: argparse.Namespace) -> None:
 def _show(options: argparse.Namespace) -> None:
     from kg.describe import description, description_text
 
-    graph = load_graph()
-    emit(description_text(description(graph.network(), graph.find(options.term))), None)
+    graph = load_graph(options)
+    node = graph.find(options.term)
+    emit(description_text(description(graph.around(node), node)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.cli.common import emit, load_graph
+from kg.cli.common import add_source_options, emit, load_graph
 from kg.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def add_verbs(verbs: Verbs) -> None:
     export = verbs.add_parser("export", help="the whole graph in another format")
     export.add_argument("--format", required=True, metavar="FORMAT", help="kgx, graphml, turtle, ...; see the README")
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="a folder for kgx; default: standard output")
+    add_source_options(export)
     export.set_defaults(run=_export)
 
 
@@ -41,7 +42,7 @@ def _export(options: argparse.Namespace) -> None:
 
     if options.format not in FORMATS:
         raise InputError(f"no export format {options.format!r}; take one of {', '.join(FORMATS)}")
-    files = export(load_graph(), options.format)
+    files = export(load_graph(options), options.format)
     if len(files) == 1:
         (content,) = files.values()
         emit(content, options.output)

@@ -1,0 +1,97 @@
+"""A graph that is not ours behind the face of every graph: a store, and the lens that it is looked at through."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kg import queries
+from kg.anygraph import AnyGraph
+from kg.ontology import packaged
+from kg.terms import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import networkx as nx
+    import pyoxigraph as ox
+
+    from kg.lens import Lens
+    from kg.lensnetwork import LensEdge
+    from kg.queries import Parameter
+    from kg.results import Result
+
+__all__ = ["LensGraph"]
+
+
+class LensGraph(AnyGraph):
+    """Any store as a lens shows it.
+
+    Parameters
+    ----------
+    store
+        In memory, or on disk and perhaps open for reading only; nothing is written to it.
+    lens
+        What in it is a node, an edge, a label and a sign. The lens ``painpath`` reads claims with all their evidence.
+    title
+        What a page drawn of it is called.
+    library
+        The folder of named queries; None for ours.
+    """
+
+    def __init__(self, store: ox.Store, lens: Lens, *, title: str = "graph", library: Path | None = None) -> None:
+        self._store = store
+        self.lens = lens
+        self.title = title
+        self.path_sign = lens.default_sign
+        self.library = library or packaged().queries
+
+    @property
+    def store(self) -> ox.Store:
+        """The quads."""
+        return self._store
+
+    def run(self, text: str, params: Mapping[str, Parameter] | None = None, *, source: str = "query") -> Result:
+        """Return what SPARQL text answers; see `kg.queries.run`."""
+        return queries.run(self.store, text, params, source=source)
+
+    @property
+    def _ours(self) -> bool:
+        return self.lens.name == "painpath"
+
+    @cached_property
+    def _edges(self) -> list[LensEdge]:
+        from kg.lensnetwork import lens_edges
+
+        return lens_edges(self.store, self.lens)
+
+    @cached_property
+    def _nodes(self) -> list[str]:
+        from kg.lensnetwork import lens_nodes
+
+        return lens_nodes(self.store, self.lens, self._edges)
+
+    @property
+    def shows_anything(self) -> bool:
+        """Whether the lens shows a node in the store."""
+        return len(self.names) > 0
+
+    @cached_property
+    def names(self) -> Names:
+        """The labels and synonyms of the nodes."""
+        if self._ours:
+            return Names(self.store)
+        from kg.lensnetwork import lens_names
+
+        return lens_names(self.store, self.lens, self._nodes)
+
+    def read_network(self) -> nx.MultiDiGraph[str]:
+        """Return the graph in NetworkX, as `kg.lensnetwork` describes it."""
+        if self._ours:
+            from kg.network import network_from_store
+
+            return network_from_store(self.store, self.title)
+        from kg.lensnetwork import lens_network
+
+        return lens_network(self.store, self.lens, self._nodes, self._edges, name=self.title)

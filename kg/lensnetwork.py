@@ -1,0 +1,455 @@
+"""A graph that is not ours in NetworkX, as a lens shows it.
+
+Nodes and edges have the attributes of `kg.network` that the graph can fill: nodes ``label``, ``classes``, ``definition``,
+``note``, ``iri``, ``synonyms``, ``broader``, ``identifiers``, ``category``; edges ``predicate``, ``sign``, ``label`` and
+``asserted``, under the CURIE of their statement or, for a direct triple, of its predicate. They have no certainty, standing or
+evidence, since there is nothing to read them from.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections import defaultdict
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import networkx as nx
+import pyoxigraph as ox
+
+from kg.lens import signs_of
+from kg.namespaces import PREFIXES, compact, register
+from kg.terms import Named, Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kg.lens import Lens
+
+__all__ = ["LensEdge", "lens_edges", "lens_names", "lens_network", "lens_nodes", "literals", "relation_words"]
+
+_RDF, _RDFS, _OWL, _SKOS, _OBO = (PREFIXES[name] for name in ("rdf", "rdfs", "owl", "skos", "obo"))
+_A = ox.NamedNode(_RDF + "type")
+_SUBCLASS = _RDFS + "subClassOf"
+_META = (_OWL, _RDFS, _RDF)
+"""Classes of these namespaces say how something is described, not what it is."""
+
+_WORDS = {
+    _RDFS + "subClassOf": "is a kind of",
+    _SKOS + "broader": "is a kind of",
+    _SKOS + "broaderTransitive": "is a kind of",
+    _SKOS + "related": "is related to",
+    _SKOS + "exactMatch": "is the same as",
+    _SKOS + "closeMatch": "is nearly the same as",
+    _SKOS + "broadMatch": "is a kind of",
+    _SKOS + "narrowMatch": "is wider than",
+    _SKOS + "relatedMatch": "is related to",
+}
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+")
+
+
+class LensEdge(NamedTuple):
+    """One edge, all terms as IRIs."""
+
+    subject: str
+    object: str
+    predicate: str
+    sign: int
+    statement: str | None = None
+    asserted: bool = True
+
+
+def lens_edges(store: ox.Store, lens: Lens) -> list[LensEdge]:
+    """Return the edges of a graph as a lens shows it.
+
+    Parameters
+    ----------
+    store
+        All graphs are read as one.
+    lens
+        Which triples, restrictions and statements are edges.
+
+    Returns
+    -------
+    list of LensEdge
+        Sorted, each once; a triple that is also a statement is the statement alone.
+    """
+    signs = signs_of(lens, store)
+    inverses = dict(lens.inverses)
+    found: set[LensEdge] = set()
+    stated: set[tuple[str, str, str]] = set()
+
+    def put(subject: str, predicate: str, object_: str, sign: int | None = None, *of: str | bool) -> None:
+        if predicate in inverses:
+            subject, predicate, object_ = object_, inverses[predicate], subject
+        statement, asserted = of if of else (None, True)
+        found.add(
+            LensEdge(
+                subject,
+                object_,
+                predicate,
+                signs.get(predicate, 0) if sign is None else sign,
+                statement if isinstance(statement, str) else None,
+                asserted is not False,
+            )
+        )
+        if statement:
+            stated.add((subject, predicate, object_))
+
+    statements = _statements(store, lens)
+    for subject, predicate, object_, statement, sign, asserted in statements:
+        put(subject, predicate, object_, sign, statement, asserted)
+    for predicate in _predicates(store, lens):
+        for subject, object_ in _pairs(store, predicate):
+            put(subject, predicate, object_)
+    if lens.restrictions:
+        for subject, predicate, object_ in _restrictions(store):
+            put(subject, predicate, object_)
+    reified = {edge.statement for edge in found if edge.statement}
+    kept = (
+        edge
+        for edge in found
+        if edge.statement or ((edge.subject, edge.predicate, edge.object) not in stated and edge.subject not in reified)
+    )
+    return sorted(kept, key=lambda edge: (edge.subject, edge.object, edge.predicate, edge.statement or ""))
+
+
+def _predicates(store: ox.Store, lens: Lens) -> list[str]:
+    if lens.edge_predicate:
+        return sorted({*lens.edge_predicate, *(inverse for inverse, _ in lens.inverses)})
+    if lens.statement_class and not lens.passed_over:  # statements only
+        return []
+    passed = {
+        *lens.passed_over,
+        *lens.statement_subject,
+        *lens.statement_predicate,
+        *lens.statement_object,
+        *lens.mapping_property,
+        _RDF + "type",
+    }
+    answer = store.query("SELECT DISTINCT ?p { ?s ?p ?o }", use_default_graph_as_union=True)
+    found = {cast("ox.NamedNode", row["p"]).value for row in cast("ox.QuerySolutions", answer)}
+    return sorted(found - passed)
+
+
+def _pairs(store: ox.Store, predicate: str) -> Iterator[tuple[str, str]]:
+    """Yield the ends of all triples of a predicate that joins IRIs."""
+    # As text and not as terms: a tenth of the time on a million triples.
+    text = f"SELECT ?s ?o {{ ?s <{predicate}> ?o }}"
+    answer = cast("ox.QuerySolutions", store.query(text, use_default_graph_as_union=True))
+    rows = (answer.serialize(format=ox.QueryResultsFormat.TSV) or b"").decode().split("\n")
+    for row in rows[1:-1]:
+        subject, _, object_ = row.partition("\t")
+        if subject[0] == "<" and object_[0] == "<":
+            yield subject[1:-1], object_[1:-1]
+
+
+def _restrictions(store: ox.Store) -> Iterator[tuple[str, str, str]]:
+    """Yield class, property and filler of each existential restriction, in ``rdfs:subClassOf`` or in a definition."""
+
+    def objects(property_: str) -> dict[ox.BlankNode, list[ox.NamedNode | ox.BlankNode]]:
+        found: dict[ox.BlankNode, list[ox.NamedNode | ox.BlankNode]] = defaultdict(list)
+        for quad in store.quads_for_pattern(None, ox.NamedNode(property_), None, None):
+            if isinstance(quad.subject, ox.BlankNode) and isinstance(quad.object, ox.NamedNode | ox.BlankNode):
+                found[quad.subject].append(quad.object)
+        return found
+
+    on, fillers = objects(_OWL + "onProperty"), objects(_OWL + "someValuesFrom")
+    if not fillers:
+        return
+    intersections, firsts, rests = (objects(name) for name in (_OWL + "intersectionOf", _RDF + "first", _RDF + "rest"))
+    for property_ in (_SUBCLASS, _OWL + "equivalentClass"):
+        for quad in store.quads_for_pattern(None, ox.NamedNode(property_), None, None):
+            if not isinstance(quad.subject, ox.NamedNode) or not isinstance(quad.object, ox.BlankNode):
+                continue
+            parts: list[ox.NamedNode | ox.BlankNode] = [quad.object]
+            seen = set()
+            for place in intersections.get(quad.object, ()):
+                while isinstance(place, ox.BlankNode) and place not in seen:
+                    seen.add(place)
+                    parts += firsts.get(place, ())
+                    place = next(iter(rests.get(place, ())), None)  # type: ignore[assignment] # ends the list
+            for part in parts:
+                if isinstance(part, ox.NamedNode):
+                    if property_ != _SUBCLASS and part != quad.subject:
+                        yield quad.subject.value, _SUBCLASS, part.value
+                    continue
+                for relation in on.get(part, ()):
+                    for filler in fillers.get(part, ()):
+                        if isinstance(relation, ox.NamedNode) and isinstance(filler, ox.NamedNode):
+                            yield quad.subject.value, relation.value, filler.value
+
+
+def _statements(store: ox.Store, lens: Lens) -> Iterator[tuple[str, str, str, str, int | None, bool]]:
+    if not lens.statement_class:
+        return
+
+    def values(properties: Iterable[str]) -> dict[object, str]:
+        return {
+            quad.subject: quad.object.value  # type: ignore[union-attr] # no quoted triples
+            for property_ in properties
+            for quad in store.quads_for_pattern(None, ox.NamedNode(property_), None, None)
+        }
+
+    subjects, predicates, objects = (
+        values(properties) for properties in (lens.statement_subject, lens.statement_predicate, lens.statement_object)
+    )
+    directions, negations = values(lens.direction_property), values(lens.negation_property)
+    given = {**dict.fromkeys(lens.increases_value, 1), **dict.fromkeys(lens.decreases_value, -1)}
+    classes = [ox.NamedNode(name) for name in lens.statement_class]
+    typed = {quad.subject for name in classes for quad in store.quads_for_pattern(None, _A, name, None)}
+    # An association may be of a narrower class than Association alone.
+    for statement in {*typed, *(subjects.keys() & predicates.keys() & objects.keys())}:
+        if statement not in subjects or statement not in predicates or statement not in objects:
+            continue
+        direction = directions.get(statement)
+        yield (
+            subjects[statement],
+            predicates[statement],
+            objects[statement],
+            statement.value if isinstance(statement, ox.NamedNode) else str(statement),
+            given.get(direction.rpartition("/")[2]) if direction else None,
+            negations.get(statement) not in {"true", "1"},
+        )
+
+
+def literals(store: ox.Store, properties: Iterable[str]) -> dict[str, str]:
+    """Return one text for each subject: of the first property that has one, in English before no language before others.
+
+    Parameters
+    ----------
+    store
+        All graphs are read as one.
+    properties
+        In the order of their worth.
+
+    Returns
+    -------
+    dict
+        IRI and text.
+    """
+    best: dict[str, tuple[int, str, str]] = {}
+    for property_ in properties:
+        found: dict[str, tuple[int, str, str]] = {}
+        for quad in store.quads_for_pattern(None, ox.NamedNode(property_), None, None):
+            if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode):
+                language = quad.object.language or ""
+                ranked = (_language_rank(language), language, quad.object.value)
+                if ranked < found.get(quad.subject.value, (9, "", "")):
+                    found[quad.subject.value] = ranked
+        best = {**found, **best}
+    return {iri: text for iri, (_, _, text) in best.items()}
+
+
+def _language_rank(language: str) -> int:
+    return 0 if language == "en" else 1 if language.startswith("en") or not language else 2
+
+
+def lens_nodes(store: ox.Store, lens: Lens, edges: Iterable[LensEdge]) -> list[str]:
+    """Return the nodes of a graph as a lens shows it.
+
+    Parameters
+    ----------
+    store
+        All graphs are read as one.
+    lens
+        Which classes are nodes; where it names none, edges and labels make them.
+    edges
+        As `lens_edges` gives them.
+
+    Returns
+    -------
+    list of str
+        IRIs in order. Obsolete terms are none. The prefixes of OBO vocabularies among them are known from here on.
+    """
+    listed = list(edges)
+    ends = {end for edge in listed for end in (edge.subject, edge.object)}
+    if lens.node_class:
+        found = {
+            quad.subject.value
+            for name in lens.node_class
+            for quad in store.quads_for_pattern(None, _A, ox.NamedNode(name), None)
+            if isinstance(quad.subject, ox.NamedNode)
+        }
+        found |= ends
+    else:
+        statements = {edge.statement for edge in listed if edge.statement}
+        relations = {edge.predicate for edge in listed}
+        found = ends | (set(literals(store, lens.label_property)) - statements - relations)
+    for property_ in lens.obsolete_property:
+        for quad in store.quads_for_pattern(None, ox.NamedNode(property_), None, None):
+            if isinstance(quad.object, ox.Literal) and quad.object.value in {"true", "1"}:
+                found.discard(quad.subject.value)  # type: ignore[union-attr] # no quoted triples
+    found.discard(_OWL + "Thing")
+    for prefix in sorted({iri[len(_OBO) :].rpartition("_")[0] for iri in found if iri.startswith(_OBO)}):
+        if prefix.isalnum():
+            register(prefix, f"{_OBO}{prefix}_")
+    return sorted(found)
+
+
+def lens_names(store: ox.Store, lens: Lens, nodes: Iterable[str]) -> Names:
+    """Return the labels, synonyms and classes of the nodes of a graph as a lens shows it.
+
+    Parameters
+    ----------
+    store
+        All graphs are read as one.
+    lens
+        Which properties are labels and synonyms.
+    nodes
+        As `lens_nodes` gives them.
+
+    Returns
+    -------
+    Names
+        To be asked as those of our own graph.
+    """
+    labels = literals(store, lens.label_property)
+    synonyms = _texts(store, lens.synonym_property)
+    classes = _classes(store, lens)
+    found = {}
+    for iri in nodes:
+        label = labels.get(iri)
+        found[iri] = Named(label, tuple(synonyms.get(iri, ())), classes.get(iri) or _vocabulary(compact(iri)))
+    return Names.of(found)
+
+
+def relation_words(store: ox.Store, lens: Lens, predicates: Iterable[str]) -> dict[str, str]:
+    """Return how each relation is read between subject and object: its label, or the words in its name."""
+    labels = literals(store, lens.label_property)
+    words = {}
+    for predicate in predicates:
+        name = re.split(r"[/#]", predicate)[-1]
+        words[predicate] = (
+            _WORDS.get(predicate)
+            or labels.get(predicate, "").replace("_", " ")
+            or _HUMP.sub(" ", name).strip().lower()
+            or predicate
+        )
+    return words
+
+
+def lens_network(
+    store: ox.Store, lens: Lens, nodes: Sequence[str], edges: Sequence[LensEdge], name: str = "graph"
+) -> nx.MultiDiGraph[str]:
+    """Return the network of a graph as a lens shows it.
+
+    Parameters
+    ----------
+    store
+        All graphs are read as one.
+    lens
+        What is a node, an edge, a label and a sign.
+    nodes, edges
+        As `lens_nodes` and `lens_edges` give them.
+    name
+        Name of the network.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        Nodes and edges in IRI order, with the attributes that this module lists. Time and room grow with the graph; a
+        million edges take some seconds.
+    """
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=name, sources={}, lens=lens.name)
+    with _unwatched():
+        curies = {iri: compact(iri) for iri in nodes}
+        labels = literals(store, lens.label_property)
+        definitions = literals(store, lens.definition_property)
+        synonyms = _texts(store, lens.synonym_property)
+        broader = _terms(store, lens.kind_property)
+        identifiers = _pairs_by_subject(store, lens.mapping_property)
+        classes = _classes(store, lens)
+        categories = {iri: found[0] for iri, found in _terms(store, lens.category_property).items()}
+        for iri in nodes:
+            curie = curies[iri]
+            label = labels.get(iri) or curie
+            network.add_node(
+                curie,
+                label=label,
+                classes=classes.get(iri) or _vocabulary(curie),
+                definition=definitions.get(iri, ""),
+                note="",
+                iri=iri,
+                synonyms=tuple(sorted(set(synonyms.get(iri, ())) - {label})),
+                broader=tuple(sorted({curies[up] for up in broader.get(iri, ()) if up in curies})),
+                identifiers=tuple(sorted(identifiers.get(iri, ()))),
+                category=compact(categories.get(iri, "")),
+            )
+        words = relation_words(store, lens, sorted({edge.predicate for edge in edges}))
+        relations = {predicate: compact(predicate) for predicate in words}
+        for edge in edges:
+            if edge.subject in curies and edge.object in curies and edge.subject != edge.object:
+                network.add_edge(
+                    curies[edge.subject],
+                    curies[edge.object],
+                    key=compact(edge.statement) if edge.statement else relations[edge.predicate],
+                    predicate=relations[edge.predicate],
+                    sign=edge.sign,
+                    asserted=edge.asserted,
+                    label=" ".join((
+                        labels.get(edge.subject) or curies[edge.subject],
+                        words[edge.predicate],
+                        labels.get(edge.object) or curies[edge.object],
+                    )),
+                )
+    return network
+
+
+@contextmanager
+def _unwatched() -> Iterator[None]:
+    """Stop looking for garbage cycles while millions of objects are made of which none is garbage."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _texts(store: ox.Store, properties: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for property_ in properties:
+        for quad in store.quads_for_pattern(None, ox.NamedNode(property_), None, None):
+            if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode):
+                found[quad.subject.value].append(quad.object.value)
+    return found
+
+
+def _terms(store: ox.Store, properties: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for property_ in properties:
+        for subject, object_ in _pairs(store, property_):
+            found[subject].append(object_)
+    return {subject: sorted(objects) for subject, objects in found.items()}
+
+
+def _pairs_by_subject(store: ox.Store, properties: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for property_ in properties:
+        relation = compact(property_)
+        # An OBO cross-reference does not say how near the two are.
+        relation = "xref" if relation.endswith(("hasDbXref", ":xref")) else relation
+        for quad in store.quads_for_pattern(None, ox.NamedNode(property_), None, None):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode | ox.Literal):
+                found[quad.subject.value].add((relation, compact(quad.object.value)))
+    return found
+
+
+def _classes(store: ox.Store, lens: Lens) -> dict[str, tuple[str, ...]]:
+    """Return the local names of what each subject is an instance of, but for what only says that it is a node."""
+    found: dict[str, set[str]] = defaultdict(set)
+    passed = set(lens.node_class)
+    for quad in store.quads_for_pattern(None, _A, None, None):
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+            name = quad.object.value
+            if name not in passed and not name.startswith(_META):
+                found[quad.subject.value].add(re.split(r"[/#]", name)[-1] or name)
+    return {iri: tuple(sorted(names)) for iri, names in found.items()}
+
+
+def _vocabulary(curie: str) -> tuple[str, ...]:
+    """Return, where classes tell nothing, which vocabulary a term is of, so that a page can tell them apart."""
+    prefix, colon, local = curie.partition(":")
+    return (prefix,) if colon and not local.startswith("//") else ()
