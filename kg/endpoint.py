@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     Row: TypeAlias = tuple[Term | None, ...]
 
-__all__ = ["Endpoint", "EndpointError", "Rows", "Truncated"]
+__all__ = ["Endpoint", "EndpointError", "Rows", "TruncatedError"]
 
 _ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
 _TRIPLES = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
@@ -76,7 +76,7 @@ class Rows:
     """What the server says of having cut the answer short; None where it says nothing."""
 
 
-class Truncated(EndpointError):
+class TruncatedError(EndpointError):
     """An answer that the server cut short, and that could not be had whole."""
 
 

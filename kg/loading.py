@@ -38,6 +38,7 @@ __all__ = ["LoadReport", "load_files"]
 _TOGETHER = 64_000_000
 """So many bytes of files are named together at most; larger files are named one by one."""
 
+_ENGINE_FAULTS = (OSError, RuntimeError)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FULL_WORDS = ("No space left", "File too large", "Disk quota")
 
@@ -132,7 +133,8 @@ def load_files(
 def _in_store(wanted: Iterable[Path], manifest: Manifest) -> tuple[list[Path], list[Path]]:
     """Return which of the files are in the store as they are, and which are in it as they were once."""
     known = {Path(file.path): file for file in manifest.files}
-    kept, changed = [], []
+    kept: list[Path] = []
+    changed: list[Path] = []
     for path in wanted:
         file = known.get(path)
         if file is None:
@@ -181,7 +183,7 @@ class _Load:
         store = self._open()
         try:
             store.optimize()
-        except OSError as error:
+        except _ENGINE_FAULTS as error:
             raise _disk_fault(error, self.folder, "the files are in it; only queries are slower") from error
         self._name(compact=True)
 
@@ -197,7 +199,7 @@ class _Load:
             try:
                 self._path = new_generation(self.folder, self._of)
                 self._store = ox.Store(str(self._path))
-            except OSError as error:
+            except _ENGINE_FAULTS as error:
                 raise _disk_fault(error, self.folder, _state(self.published.files)) from error
         return self._store
 
@@ -215,9 +217,9 @@ class _Load:
 
         try:
             read_into(store, path, format=name, watch=watch)
-        except InputError:
+        except KGError:
             raise
-        except OSError as error:
+        except _ENGINE_FAULTS as error:
             raise _disk_fault(error, self.folder, _state(self.published.files)) from error
         file = LoadedFile(str(path), name, before.st_size, before.st_mtime_ns, digest.hexdigest())
         self._files = [*(known for known in self._files if known.path != file.path), file]
@@ -232,7 +234,7 @@ class _Load:
             prefixes = tuple(sorted(PREFIXES.items()))
             manifest = Manifest(self._path.name, tuple(self._files), compact, prefixes)
             publish(self.folder, manifest)
-        except OSError as error:
+        except _ENGINE_FAULTS as error:
             raise _disk_fault(error, self.folder, _state(self.published.files)) from error
         self.published, self._of, self._path = manifest, manifest.generation, None
 
@@ -254,8 +256,8 @@ def _with_state(error: InputError, files: Sequence[LoadedFile]) -> InputError:
     return InputError(f"{error}; {kept}")
 
 
-def _disk_fault(error: OSError, folder: Path, state: str) -> KGError:
+def _disk_fault(error: OSError | RuntimeError, folder: Path, state: str) -> KGError:
     reason = " ".join(str(error).split())
-    if error.errno in _FULL or any(word in reason for word in _FULL_WORDS):
+    if getattr(error, "errno", None) in _FULL or any(word in reason for word in _FULL_WORDS):
         return KGError(f"no room left on the disk of {folder}; {state}; make room and give the same command again")
     return KGError(f"cannot write the store {folder}: {reason}; {state}")

@@ -17,7 +17,6 @@ import os
 import shutil
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -31,6 +30,7 @@ except ImportError:  # Windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = [
     "LAYOUT",
@@ -287,7 +287,7 @@ def remove_stale(folder: Path, keep: str) -> None:
 def _opened(path: Path, folder: Path) -> ox.Store:
     try:
         return ox.Store.read_only(str(path))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # the latter where its files are damaged
         reason = " ".join(str(error).split())
         raise InputError(f"cannot open the store {folder}: {reason}; if it is damaged, load its files anew") from error
 

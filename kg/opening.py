@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kg.anygraph import AnyGraph
     from kg.lens import Lens
 
-__all__ = ["guess", "open_graph", "open_store"]
+__all__ = ["chosen_lens", "guess", "open_graph", "open_store"]
 
 _A = ox.NamedNode(PREFIXES["rdf"] + "type")
 _BIOLINK = PREFIXES["biolink"]
@@ -109,16 +109,46 @@ def open_store(
     """
     from kg.lensgraph import LensGraph
 
-    if not len(store):
-        raise InputError(f"{title} holds no triples")
-    chosen = lens
-    if chosen is None:
-        chosen, why = guess(store)
-        tell(f"read through the lens {chosen.name} ({why}); --lens {', '.join(lens_names())} or FILE chooses another")
-    graph = LensGraph(store, chosen, title=title)
+    graph = LensGraph(store, chosen_lens(store, lens, title, tell), title=title)
     if not graph.shows_anything:
-        raise InputError(f"the lens {chosen.name} shows no nodes in {title}; choose another: {', '.join(lens_names())}")
+        raise InputError(
+            f"the lens {graph.lens.name} shows no nodes in {title}; choose another: {', '.join(lens_names())}"
+        )
     return graph
+
+
+def chosen_lens(store: ox.Store, lens: Lens | None, title: str, tell: Callable[[str], None]) -> Lens:
+    """Return the lens that a store is looked at through.
+
+    Parameters
+    ----------
+    store
+        In memory or on disk.
+    lens
+        The one that was asked for; None to guess.
+    title
+        What the store is called.
+    tell
+        Is given what was guessed, in a line.
+
+    Returns
+    -------
+    Lens
+        The given or the guessed one.
+
+    Raises
+    ------
+    InputError
+        If the store is empty.
+    """
+    # Counting all quads of a store on disk takes seconds.
+    if next(store.quads_for_pattern(None, None, None, None), None) is None:
+        raise InputError(f"{title} holds no triples")
+    if lens is not None:
+        return lens
+    found, why = guess(store)
+    tell(f"read through the lens {found.name} ({why}); --lens {', '.join(lens_names())} or FILE chooses another")
+    return found
 
 
 def guess(store: ox.Store) -> tuple[Lens, str]:

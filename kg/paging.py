@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.endpoint import EndpointError, Rows, Truncated
+from kg.endpoint import EndpointError, Rows, TruncatedError
 from kg.errors import InputError
 from kg.faults import without_literals
 
@@ -30,6 +30,7 @@ PAGE = 10_000
 _BELIEVED = 100
 """Answers shorter than this are taken as whole: no server cuts so low."""
 
+_SPACED = ', " ", '
 _PROLOGUE = re.compile(r"\s*(?:(?:PREFIX\s+[^\s:]*:\s*\S+|BASE\s+\S+|#[^\n]*)\s*)*", re.IGNORECASE)
 _LIMIT = re.compile(r"\bLIMIT\s+(\d+)", re.IGNORECASE)
 _OFFSET = re.compile(r"\bOFFSET\s+\d+", re.IGNORECASE)
@@ -58,7 +59,7 @@ def all_rows(endpoint: Endpoint, where: str, variables: Sequence[str], *, distin
 
     Raises
     ------
-    Truncated
+    TruncatedError
         If they cannot all be had; also what `Endpoint.select` raises.
     """
     head = f"SELECT {'DISTINCT ' if distinct else ''}{' '.join(f'?{name}' for name in variables)}"
@@ -90,7 +91,7 @@ def whole_answer(endpoint: Endpoint, query: str) -> Rows:
 
     Raises
     ------
-    Truncated
+    TruncatedError
         If they cannot all be had; also what `Endpoint.select` raises.
     """
     got = endpoint.select(query)
@@ -154,7 +155,7 @@ def all_triples(endpoint: Endpoint, query: str) -> tuple[ox.Triple, ...]:
 
     Raises
     ------
-    Truncated
+    TruncatedError
         If more triples come when as many results are passed over as there were triples: then the server has cut some.
     """
     triples = endpoint.triples(query)
@@ -194,7 +195,7 @@ def _order(variables: Sequence[str]) -> str:
 def _key(name: str) -> str:
     """Return the expression of a text that differs for different terms."""
     parts = [f'COALESCE(STR({part}), "")' for part in (f"?{name}", f"LANG(?{name})", f"DATATYPE(?{name})")]
-    return f"CONCAT({', " ", '.join(parts)})"
+    return f"CONCAT({_SPACED.join(parts)})"
 
 
 def _greater(variables: Sequence[str], row: Row) -> str:
@@ -241,9 +242,9 @@ def _checked(endpoint: Endpoint, rows: tuple[Row, ...], total: int, first: int) 
     return rows
 
 
-def _cut(endpoint: Endpoint, rows: int, total: int | None) -> Truncated:
+def _cut(endpoint: Endpoint, rows: int, total: int | None) -> TruncatedError:
     of = "" if total is None else f" of {total:,}"
-    return Truncated(
+    return TruncatedError(
         f"{endpoint.name} cuts answers short: {rows:,}{of} rows came, and the others can't be had in pages; "
         "narrow the query, or give it a LIMIT below that"
     )

@@ -140,7 +140,14 @@ def bind(query: NamedQuery, values: Mapping[str, str], resolve: Callable[[str], 
     return {name: ox.NamedNode(resolve(values[name])) for name in names}
 
 
-def run(store: ox.Store, text: str, params: Mapping[str, Parameter] | None = None, *, source: str = "query") -> Result:
+def run(
+    store: ox.Store,
+    text: str,
+    params: Mapping[str, Parameter] | None = None,
+    *,
+    source: str = "query",
+    union: bool = True,
+) -> Result:
     """Return what a SPARQL query answers over the union of all graphs.
 
     The prefixes of `kg.namespaces.PREFIXES` need no declaration.
@@ -155,6 +162,8 @@ def run(store: ox.Store, text: str, params: Mapping[str, Parameter] | None = Non
         Terms to put in place of variables; each must be projected.
     source
         Name of the text in error messages.
+    union
+        False for a store that is known to have no graph but the default one, which is then asked alone.
 
     Returns
     -------
@@ -171,7 +180,7 @@ def run(store: ox.Store, text: str, params: Mapping[str, Parameter] | None = Non
     substitutions: dict[ox.Variable, Term] = {ox.Variable(name): term for name, term in (params or {}).items()}
     try:
         answer = store.query(
-            text, prefixes=PREFIXES, use_default_graph_as_union=True, substitutions=substitutions or None
+            text, prefixes=PREFIXES, use_default_graph_as_union=union, substitutions=substitutions or None
         )
         match answer:
             case ox.QueryBoolean():
