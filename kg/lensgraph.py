@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg import queries
 from kg.anygraph import AnyGraph
+from kg.namespaces import compact
 from kg.ontology import packaged
 from kg.terms import Names
 
@@ -61,21 +62,33 @@ class LensGraph(AnyGraph):
         return self.lens.name == "painpath"
 
     @cached_property
-    def _edges(self) -> list[LensEdge]:
+    def edges(self) -> list[LensEdge]:
+        """The edges that the lens shows, all terms as IRIs."""
         from kg.lensnetwork import lens_edges
 
         return lens_edges(self.store, self.lens)
 
     @cached_property
-    def _nodes(self) -> list[str]:
+    def nodes(self) -> list[str]:
+        """The IRIs of the nodes that the lens shows, in order."""
         from kg.lensnetwork import lens_nodes
 
-        return lens_nodes(self.store, self.lens, self._edges)
+        return lens_nodes(self.store, self.lens, self.edges)
 
     @property
     def shows_anything(self) -> bool:
         """Whether the lens shows a node in the store."""
         return len(self.names) > 0
+
+    @cached_property
+    def path_predicates(self) -> tuple[str, ...]:  # type: ignore[override] # read when it is first asked for
+        """Those of the lens, with their subproperties, that the graph has edges of."""
+        if not self.lens.path_predicate:
+            return ()
+        from kg.lens import narrower
+
+        wanted = narrower(self.store, self.lens.path_predicate)
+        return tuple(sorted({compact(edge.predicate) for edge in self.edges if edge.predicate in wanted}))
 
     @cached_property
     def names(self) -> Names:
@@ -84,7 +97,7 @@ class LensGraph(AnyGraph):
             return Names(self.store)
         from kg.lensnetwork import lens_names
 
-        return lens_names(self.store, self.lens, self._nodes)
+        return lens_names(self.store, self.lens, self.nodes)
 
     def read_network(self) -> nx.MultiDiGraph[str]:
         """Return the graph in NetworkX, as `kg.lensnetwork` describes it."""
@@ -94,4 +107,4 @@ class LensGraph(AnyGraph):
             return network_from_store(self.store, self.title)
         from kg.lensnetwork import lens_network
 
-        return lens_network(self.store, self.lens, self._nodes, self._edges, name=self.title)
+        return lens_network(self.store, self.lens, self.nodes, self.edges, name=self.title)

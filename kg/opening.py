@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from kg.errors import InputError
 from kg.lens import lens as lens_called
 from kg.lens import lens_names
+from kg.lensnetwork import derived_quads
 from kg.namespaces import KG, PREFIXES
 from kg.reading import read_into
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from kg.anygraph import AnyGraph
     from kg.lens import Lens
+    from kg.lensgraph import LensGraph
 
 __all__ = ["guess", "open_graph", "open_store"]
 
@@ -71,7 +73,10 @@ def open_graph(
     for path in paths:
         read_into(store, path, format=format)
     title = ", ".join(path.name for path in paths)
-    return open_store(store, lens=chosen, title=title, with_ours=with_ours, tell=tell)
+    graph = open_store(store, lens=chosen, title=title, with_ours=with_ours, tell=tell)
+    if graph.lens.name != "painpath":
+        store.extend(derived_quads(graph.edges))
+    return graph
 
 
 def open_store(
@@ -81,7 +86,7 @@ def open_store(
     title: str = "graph",
     with_ours: bool = False,
     tell: Callable[[str], None] = lambda _: None,
-) -> AnyGraph:
+) -> LensGraph:
     """Return the graph in a store.
 
     Parameters
@@ -99,8 +104,8 @@ def open_store(
 
     Returns
     -------
-    AnyGraph
-        A `LensGraph`, or a `JoinedGraph` with ours.
+    LensGraph
+        A `kg.joined.JoinedGraph` with ours.
 
     Raises
     ------
@@ -115,7 +120,15 @@ def open_store(
     if chosen is None:
         chosen, why = guess(store)
         tell(f"read through the lens {chosen.name} ({why}); --lens {', '.join(lens_names())} or FILE chooses another")
-    graph = LensGraph(store, chosen, title=title)
+    if with_ours:
+        from kg.graph import load
+        from kg.joined import JoinedGraph
+
+        if chosen.name == "painpath":
+            raise InputError(f"{title} holds claims of our own model; --with-ours is for graphs of other models")
+        graph: LensGraph = JoinedGraph(store, chosen, load(), title=title)
+    else:
+        graph = LensGraph(store, chosen, title=title)
     if not graph.shows_anything:
         raise InputError(f"the lens {chosen.name} shows no nodes in {title}; choose another: {', '.join(lens_names())}")
     return graph
