@@ -6,8 +6,8 @@ All verbs, notebooks and pages take an `AnyGraph` and use nothing else of it tha
 - `names`, `find`, `relation`: which term a person means (`TermNames`);
 - `network`, `shared_network`, `around`: the graph in NetworkX, as `kg.network` describes it, whole or about one node;
 - `paths`: the best pathways;
-- `title`, `path_sign`, `path_predicates`, `library`: how the graph is called, what its pathways are made of, where its named
-  queries are;
+- `title`, `short_name`, `path_sign`, `path_predicates`, `library`: how the graph is called, what its pathways are made of,
+  where its named queries are;
 - `store`, `rdf`, `quads`: the quads themselves.
 
 To put another engine behind it, derive from `AnyGraph` and give `run`, `names` and `read_network`; all else follows from
@@ -73,6 +73,9 @@ class AnyGraph(ABC):
 
     title: str = "knowledge graph"
     """What a page drawn of it is called."""
+
+    short_name: str = "graph"
+    """What files made of it are called."""
 
     path_sign: Sign = "any"
     """Which steps make a pathway unless the reader says so: ``any`` for those with a sign, ``none`` for structure."""
@@ -238,8 +241,8 @@ class AnyGraph(ABC):
         if ":" in text:
             return compact(text)
         wanted = text.replace("_", " ").strip().casefold()
-        known: Mapping[str, str] = self.shared_network.graph.get("relations", {})
-        for curie, words in sorted(known.items()):
+        known: tuple[tuple[str, str], ...] = self.shared_network.graph.get("relations", ())
+        for curie, words in known:
             if wanted in {words.casefold(), words.casefold().removeprefix("is "), curie.partition(":")[2].casefold()}:
                 return curie
         return f"kg:{text}"

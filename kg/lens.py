@@ -71,6 +71,8 @@ class Lens:
     """Leads to the same thing in another vocabulary."""
     obsolete_property: tuple[str, ...] = ()
     """True of what is no node any more."""
+    strategy_class: tuple[str, ...] = ()
+    """Instances of these are strategies: what can be chosen to act on something, as plans need it."""
     category_property: tuple[str, ...] = ()
     """Leads to a term's Biolink category, where its classes are none."""
     path_predicate: tuple[str, ...] = ()

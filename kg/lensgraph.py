@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from kg import queries
 from kg.anygraph import AnyGraph
-from kg.namespaces import compact
+from kg.namespaces import compact, expand
 from kg.ontology import packaged
-from kg.terms import Names
+from kg.terms import Named, Names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +94,10 @@ class LensGraph(AnyGraph):
     def names(self) -> Names:
         """The labels and synonyms of the nodes."""
         if self._ours:
-            return Names(self.store)
+            # A file of claims alone names nothing; its terms are then found by CURIE and local name.
+            names = Names(self.store)
+            ends = () if len(names) else (expand(node) for node in self.shared_network)
+            return names if len(names) else Names.of({iri: Named(None, (), ()) for iri in ends})
         from kg.lensnetwork import lens_names
 
         return lens_names(self.store, self.lens, self.nodes)

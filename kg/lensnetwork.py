@@ -417,7 +417,7 @@ def lens_network(
             )
         words = relation_words(store, lens, sorted({edge.predicate for edge in edges}))
         relations = {predicate: compact(predicate) for predicate in words}
-        network.graph["relations"] = {relations[predicate]: text for predicate, text in words.items()}
+        network.graph["relations"] = tuple((relations[predicate], text) for predicate, text in words.items())
         for edge in edges:
             if edge.subject in curies and edge.object in curies and edge.subject != edge.object:
                 network.add_edge(
@@ -478,14 +478,24 @@ def _pairs_by_subject(store: ox.Store, properties: Iterable[str]) -> dict[str, s
 
 
 def _classes(store: ox.Store, lens: Lens) -> dict[str, tuple[str, ...]]:
-    """Return the local names of what each subject is an instance of, but for what only says that it is a node."""
+    """Return the local names of what each subject is an instance of, but for what only says that it is a node.
+
+    ``Strategy`` is among them where the lens calls one of its classes so.
+    """
     found: dict[str, set[str]] = defaultdict(set)
-    passed = set(lens.node_class)
+    passed, chosen, strategies = set(lens.node_class), set(lens.strategy_class), set()
     for quad in store.quads_for_pattern(None, _A, None, None):
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
             name = quad.object.value
             if name not in passed and not name.startswith(_META):
                 found[quad.subject.value].add(re.split(r"[/#]", name)[-1] or name)
+            if name in chosen:
+                strategies.add(quad.subject.value)
+    for names in found.values():
+        if len(names) > 1:
+            names.discard("NamedThing")  # of Biolink: everything is one
+    for iri in strategies:
+        found[iri].add("Strategy")
     return {iri: tuple(sorted(names)) for iri, names in found.items()}
 
 

@@ -96,6 +96,9 @@ def network_from_store(store: ox.Store, name: str = "painpath") -> nx.MultiDiGra
         subject, predicate, object_ = (
             compact(_first(properties, _RDF + part)) for part in ("subject", "predicate", "object")
         )
+        for end in {subject, object_}.difference(network):
+            # A file of claims may speak of entities that it does not describe.
+            network.add_node(end, **_node(expand(end), described.get(expand(end), {}), {}, set(), classes))
         evidence = tuple(
             sorted(_evidence(node, described.get(node, {})) for node in _values(properties, KG + "evidence"))
         )

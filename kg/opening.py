@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
+from kg.build import apply_rules, parse_into
 from kg.errors import InputError
 from kg.lens import lens as lens_called
 from kg.lens import lens_names
 from kg.lensnetwork import derived_quads
 from kg.namespaces import KG, PREFIXES
+from kg.ontology import GRAPHS, packaged
 from kg.reading import read_into
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["guess", "open_graph", "open_store"]
 
 _A = ox.NamedNode(PREFIXES["rdf"] + "type")
+_STANDING = ox.NamedNode(KG + "standing")
 _BIOLINK = PREFIXES["biolink"]
 
 
@@ -73,10 +76,36 @@ def open_graph(
     for path in paths:
         read_into(store, path, format=format)
     title = ", ".join(path.name for path in paths)
+    if with_ours and (chosen.name == "painpath" if chosen else _count(store, KG + "Claim")):
+        return _beside_ours(store)
+    if chosen is None or chosen.name == "painpath":
+        _complete(store)
     graph = open_store(store, lens=chosen, title=title, with_ours=with_ours, tell=tell)
     if graph.lens.name != "painpath":
         store.extend(derived_quads(graph.edges))
     return graph
+
+
+def _beside_ours(store: ox.Store) -> AnyGraph:
+    """Return our graph with further claims in it, and with what the rules derive from all."""
+    from kg.graph import load
+
+    ours = load()
+    claims = ox.NamedNode(GRAPHS["claims"])
+    ours.store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, claims) for quad in store)
+    ours.store.remove_graph(ox.NamedNode(GRAPHS["derived"]))
+    apply_rules(ours.store, ours.ontology)
+    return ours
+
+
+def _complete(store: ox.Store) -> None:
+    """Add to claims of our model that were read without their graph what they need: schema and rules, where these lack."""
+    if not _count(store, KG + "Claim") or any(True for _ in store.quads_for_pattern(None, _STANDING, None)):
+        return
+    ontology = packaged()
+    if not any(True for _ in store.quads_for_pattern(None, None, ox.NamedNode(KG + "Relation"))):
+        parse_into(store, ontology.folder / "schema.ttl", GRAPHS["schema"])
+    apply_rules(store, ontology)
 
 
 def open_store(
@@ -124,8 +153,6 @@ def open_store(
         from kg.graph import load
         from kg.joined import JoinedGraph
 
-        if chosen.name == "painpath":
-            raise InputError(f"{title} holds claims of our own model; --with-ours is for graphs of other models")
         graph: LensGraph = JoinedGraph(store, chosen, load(), title=title)
     else:
         graph = LensGraph(store, chosen, title=title)
