@@ -3,10 +3,11 @@
 All verbs, notebooks and pages take an `AnyGraph` and use nothing else of it than what is listed here:
 
 - `run`, `query`, `asked`: SPARQL, with terms bound to parameters, and why an answer is empty;
-- `names`, `find`: which term a person means (`TermNames`);
+- `names`, `find`, `relation`: which term a person means (`TermNames`);
 - `network`, `shared_network`, `around`: the graph in NetworkX, as `kg.network` describes it, whole or about one node;
 - `paths`: the best pathways;
-- `title`, `path_sign`, `library`: how the graph is called, what its pathways are made of, where its named queries are;
+- `title`, `short_name`, `path_sign`, `path_predicates`, `library`: how the graph is called, what its pathways are made of,
+  where its named queries are;
 - `store`, `rdf`, `quads`: the quads themselves.
 
 To put another engine behind it, derive from `AnyGraph` and give `run`, `names` and `read_network`; all else follows from
@@ -73,8 +74,14 @@ class AnyGraph(ABC):
     title: str = "knowledge graph"
     """What a page drawn of it is called."""
 
+    short_name: str = "graph"
+    """What files made of it are called."""
+
     path_sign: Sign = "any"
     """Which steps make a pathway unless the reader says so: ``any`` for those with a sign, ``none`` for structure."""
+
+    path_predicates: tuple[str, ...] = ()
+    """The relations (CURIEs) that a pathway of structure is made of unless the reader names others; empty for all."""
 
     library: Path
     """The folder of its named queries."""
@@ -218,6 +225,28 @@ class AnyGraph(ABC):
         """
         return compact(self.names.resolve(text, classes=classes))
 
+    def relation(self, text: str) -> str:
+        """Return the CURIE of the relation that a person means.
+
+        Parameters
+        ----------
+        text
+            CURIE, local name or words: ``kg:partOf``, ``partOf``, ``part of``.
+
+        Returns
+        -------
+        str
+            What is known by no words is taken for a relation of ours.
+        """
+        if ":" in text:
+            return compact(text)
+        wanted = text.replace("_", " ").strip().casefold()
+        known: tuple[tuple[str, str], ...] = self.shared_network.graph.get("relations", ())
+        for curie, words in known:
+            if wanted in {words.casefold(), words.casefold().removeprefix("is "), curie.partition(":")[2].casefold()}:
+                return curie
+        return f"kg:{text}"
+
     def paths(
         self,
         sources: str | Iterable[str],
@@ -233,7 +262,8 @@ class AnyGraph(ABC):
         sources, targets
             CURIEs of nodes or classes, as `find` gives them.
         sign
-            As in `kg.paths.causal_paths`; None for `path_sign`.
+            As in `kg.paths.causal_paths`; None for `path_sign`. Of structure, only `path_predicates` are taken unless
+            the options name others.
         **options
             As `kg.paths.causal_paths` takes them.
 
@@ -244,4 +274,7 @@ class AnyGraph(ABC):
         """
         from kg.paths import causal_paths
 
-        return causal_paths(self.shared_network, sources, targets, sign=sign or self.path_sign, **options)
+        wanted = sign or self.path_sign
+        if wanted == "none" and not options.get("predicates"):
+            options["predicates"] = self.path_predicates
+        return causal_paths(self.shared_network, sources, targets, sign=wanted, **options)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-__all__ = ["Fault", "faults", "faults_in", "files_with", "run_check", "shape_faults", "what_to_check"]
+__all__ = ["Fault", "faults", "faults_in", "files_with", "run_check", "shape_faults", "told", "what_to_check"]
 
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _SUBPROPERTY = ox.NamedNode(PREFIXES["rdfs"] + "subPropertyOf")
@@ -106,6 +106,11 @@ def run_check(paths: Sequence[Path], *, coverage: bool = False, fix: bool = Fals
         store = build_store(ontology)
         sys.stdout.write(coverage_text(covered(store)))
         found += uncovered(store)
+    return told(found)
+
+
+def told(found: Sequence[Fault]) -> int:
+    """Write faults to stdout, one a line, and how many there are to stderr; return the exit code."""
     sys.stdout.write("".join(f"{fault}\n" for fault in found))
     sys.stderr.write(f"kg: {len(found) or 'no'} {'fault' if len(found) == 1 else 'faults'}\n")
     return ShapeError.exit_code if found else 0

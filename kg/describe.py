@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Description", "Group", "Statement", "description", "description_text"]
 
+_ALIKE = {"is a kind of": "skos:broader", "is part of": "kg:partOf", "is located in": "kg:locatedIn"}
+"""What relations of other vocabularies are read as; by their words, since these are many and those are not."""
+
 _STRUCTURE = {"kg:partOf", "kg:locatedIn", "kg:connectedTo"}
 
 
@@ -93,6 +96,8 @@ def description(network: nx.MultiDiGraph[str], node: str) -> Description:
     if node not in network:
         raise UnknownTermError(node)
     attributes = network.nodes[node]
+    sources = network.graph.get("sources", {})
+    said = dict(network.graph.get("relations", ()))
     grouped: dict[str, list[Statement]] = {heading: [] for heading in _HEADINGS}
     cited_sources = set()
     edges = [(False, object_, key, edge) for _, object_, key, edge in network.out_edges(node, keys=True, data=True)]
@@ -107,7 +112,9 @@ def description(network: nx.MultiDiGraph[str], node: str) -> Description:
             edge.get("asserted", True),
             edge.get("evidence", ()),
         )
-        grouped[_heading(edge["predicate"], edge["sign"], incoming=incoming)].append(statement)
+        relation = edge["predicate"]
+        relation = _ALIKE.get(said.get(relation, ""), relation)
+        grouped[_heading(relation, edge["sign"], incoming=incoming)].append(statement)
         cited_sources.update(edge.get("sources", ()))
     return Description(
         curie=node,
@@ -123,7 +130,7 @@ def description(network: nx.MultiDiGraph[str], node: str) -> Description:
             for heading, statements in grouped.items()
             if statements
         ),
-        sources=tuple(sorted(network.graph["sources"][source] for source in cited_sources)),
+        sources=tuple(sorted(sources[source] for source in cited_sources if source in sources)),
     )
 
 

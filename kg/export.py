@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kg import exchange, kgx, queries, sib
 from kg.errors import InputError
-from kg.namespaces import PREFIXES
+from kg.namespaces import PAIN, PREFIXES
 
 if TYPE_CHECKING:
     from kg.anygraph import AnyGraph
@@ -61,9 +61,11 @@ def export(graph: AnyGraph, name: str) -> dict[str, bytes]:
             return {FORMATS[name]: exchange.node_link(graph.shared_network).encode()}
         case "kgx":
             network = graph.shared_network
+            # Who curated a graph that is not ours is not known.
+            source = PAIN if graph.short_name == "painpath" else ""
             return {
-                "painpath_nodes.tsv": kgx.kgx_nodes(network).encode(),
-                "painpath_edges.tsv": kgx.kgx_edges(network).encode(),
+                f"{graph.short_name}_nodes.tsv": kgx.kgx_nodes(network).encode(),
+                f"{graph.short_name}_edges.tsv": kgx.kgx_edges(network, knowledge_source=source).encode(),
             }
         case "queries":
             library = queries.library(graph.library)

@@ -36,6 +36,7 @@ class KnowledgeGraph(AnyGraph):
     """
 
     title = "Lower-back and hip pain"
+    short_name = "painpath"
 
     def __init__(self, store: ox.Store, ontology: Ontology) -> None:
         self._store = store

@@ -20,9 +20,11 @@ from kg.namespaces import KG, PREFIXES, compact
 from kg.ontology import packaged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kg.paths import Sign
 
-__all__ = ["Lens", "lens", "lens_names", "parse_lens"]
+__all__ = ["Lens", "lens", "lens_names", "narrower", "parse_lens", "signs_in", "signs_of"]
 
 _RDF, _RDFS, _OWL = (PREFIXES[name] for name in ("rdf", "rdfs", "owl"))
 _A = ox.NamedNode(_RDF + "type")
@@ -69,8 +71,12 @@ class Lens:
     """Leads to the same thing in another vocabulary."""
     obsolete_property: tuple[str, ...] = ()
     """True of what is no node any more."""
+    strategy_class: tuple[str, ...] = ()
+    """Instances of these are strategies: what can be chosen to act on something, as plans need it."""
     category_property: tuple[str, ...] = ()
     """Leads to a term's Biolink category, where its classes are none."""
+    path_predicate: tuple[str, ...] = ()
+    """Relations that a pathway of structure is made of, with their subproperties, unless the reader names others."""
     path_sign: Sign | None = None
     """Steps of a pathway unless the reader says so: ``any`` for those with a sign, ``none`` for structure."""
     signs: tuple[tuple[str, int], ...] = ()
@@ -192,7 +198,7 @@ def parse_lens(path: Path) -> Lens:
     return Lens(
         name=path.name.removesuffix(".ttl"),
         title=title or path.stem,
-        signs=tuple(sorted(signs_in(store).items())),
+        signs=tuple(sorted((iri, sign) for iri, sign in signs_in(store).items() if iri not in _SIGNS)),
         inverses=tuple(inverses),
         **values,  # type: ignore[arg-type] # each under the name of its field, with that field's type
     )
@@ -240,25 +246,10 @@ def signs_in(store: ox.Store) -> dict[str, int]:
     Returns
     -------
     dict
-        IRI and 1 or -1; empty where nothing leads there.
+        IRI and 1 or -1; the two themselves included.
     """
-    below: dict[str, list[str]] = {}
-    for quad in store.quads_for_pattern(None, _SUBPROPERTY, None):
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-            below.setdefault(quad.object.value, []).append(quad.subject.value)
-    return _spread(_SIGNS, below)
-
-
-def _spread(known: dict[str, int], below: dict[str, list[str]]) -> dict[str, int]:
-    signs: dict[str, int] = {}
-    for root, sign in sorted(known.items()):
-        waiting = [root]
-        while waiting:
-            relation = waiting.pop()
-            if relation not in signs:
-                signs[relation] = sign
-                waiting += sorted(below.get(relation, ()))
-    return signs
+    below = _below(store)
+    return {relation: sign for root, sign in _SIGNS.items() for relation in _reached((root,), below)}
 
 
 def signs_of(lens: Lens, store: ox.Store) -> dict[str, int]:
@@ -274,10 +265,33 @@ def signs_of(lens: Lens, store: ox.Store) -> dict[str, int]:
     Returns
     -------
     dict
-        IRI and 1 or -1.
+        IRI and 1 or -1. What the lens says of a relation itself goes before what it would inherit.
     """
+    below = _below(store)
+    roots = {**_SIGNS, **dict(lens.signs)}
+    inherited = {relation: sign for root, sign in sorted(roots.items()) for relation in _reached((root,), below)}
+    return {**inherited, **roots}
+
+
+def narrower(store: ox.Store, relations: Iterable[str]) -> set[str]:
+    """Return some relations and all that ``rdfs:subPropertyOf`` puts below them."""
+    return _reached(relations, _below(store))
+
+
+def _below(store: ox.Store) -> dict[str, list[str]]:
     below: dict[str, list[str]] = {}
     for quad in store.quads_for_pattern(None, _SUBPROPERTY, None):
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
             below.setdefault(quad.object.value, []).append(quad.subject.value)
-    return {**_spread({**_SIGNS, **dict(lens.signs)}, below), **dict(lens.signs)}
+    return below
+
+
+def _reached(roots: Iterable[str], below: dict[str, list[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        relation = waiting.pop()
+        if relation not in found:
+            found.add(relation)
+            waiting += below.get(relation, ())
+    return found

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from kg import queries
 from kg.anygraph import AnyGraph
+from kg.namespaces import compact, expand
 from kg.ontology import packaged
-from kg.terms import Names
+from kg.terms import Named, Names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,16 +62,18 @@ class LensGraph(AnyGraph):
         return self.lens.name == "painpath"
 
     @cached_property
-    def _edges(self) -> list[LensEdge]:
+    def edges(self) -> list[LensEdge]:
+        """The edges that the lens shows, all terms as IRIs."""
         from kg.lensnetwork import lens_edges
 
         return lens_edges(self.store, self.lens)
 
     @cached_property
-    def _nodes(self) -> list[str]:
+    def nodes(self) -> list[str]:
+        """The IRIs of the nodes that the lens shows, in order."""
         from kg.lensnetwork import lens_nodes
 
-        return lens_nodes(self.store, self.lens, self._edges)
+        return lens_nodes(self.store, self.lens, self.edges)
 
     @property
     def shows_anything(self) -> bool:
@@ -78,13 +81,26 @@ class LensGraph(AnyGraph):
         return len(self.names) > 0
 
     @cached_property
+    def path_predicates(self) -> tuple[str, ...]:  # type: ignore[override] # read when it is first asked for
+        """Those of the lens, with their subproperties, that the graph has edges of."""
+        if not self.lens.path_predicate:
+            return ()
+        from kg.lens import narrower
+
+        wanted = narrower(self.store, self.lens.path_predicate)
+        return tuple(sorted({compact(edge.predicate) for edge in self.edges if edge.predicate in wanted}))
+
+    @cached_property
     def names(self) -> Names:
         """The labels and synonyms of the nodes."""
         if self._ours:
-            return Names(self.store)
+            # A file of claims alone names nothing; its terms are then found by CURIE and local name.
+            names = Names(self.store)
+            ends = () if len(names) else (expand(node) for node in self.shared_network)
+            return names if len(names) else Names.of({iri: Named(None, (), ()) for iri in ends})
         from kg.lensnetwork import lens_names
 
-        return lens_names(self.store, self.lens, self._nodes)
+        return lens_names(self.store, self.lens, self.nodes)
 
     def read_network(self) -> nx.MultiDiGraph[str]:
         """Return the graph in NetworkX, as `kg.lensnetwork` describes it."""
@@ -94,4 +110,4 @@ class LensGraph(AnyGraph):
             return network_from_store(self.store, self.title)
         from kg.lensnetwork import lens_network
 
-        return lens_network(self.store, self.lens, self._nodes, self._edges, name=self.title)
+        return lens_network(self.store, self.lens, self.nodes, self.edges, name=self.title)

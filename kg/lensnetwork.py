@@ -12,7 +12,7 @@ import gc
 import re
 from collections import defaultdict
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 import networkx as nx
 import pyoxigraph as ox
@@ -22,11 +22,26 @@ from kg.namespaces import PREFIXES, compact, register
 from kg.terms import Named, Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.lens import Lens
 
-__all__ = ["LensEdge", "lens_edges", "lens_names", "lens_network", "lens_nodes", "literals", "relation_words"]
+__all__ = [
+    "DERIVED",
+    "LensEdge",
+    "derived_quads",
+    "lens_edges",
+    "lens_names",
+    "lens_network",
+    "lens_nodes",
+    "literals",
+    "relation_words",
+]
+
+DERIVED = "https://w3id.org/painpath/graph/lens"
+"""The named graph of triples that only the lens shows."""
+
+_Triple: TypeAlias = tuple[str, str, str]
 
 _RDF, _RDFS, _OWL, _SKOS, _OBO = (PREFIXES[name] for name in ("rdf", "rdfs", "owl", "skos", "obo"))
 _A = ox.NamedNode(_RDF + "type")
@@ -45,6 +60,7 @@ _WORDS = {
     _SKOS + "narrowMatch": "is wider than",
     _SKOS + "relatedMatch": "is related to",
 }
+_PLACE = re.compile(r" (of|in|to|from|with|by|on|at)\b|^in |^on ")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+")
 
 
@@ -57,6 +73,8 @@ class LensEdge(NamedTuple):
     sign: int
     statement: str | None = None
     asserted: bool = True
+    direct: bool = True
+    """Whether the graph holds this very triple."""
 
 
 def lens_edges(store: ox.Store, lens: Lens) -> list[LensEdge]:
@@ -76,42 +94,57 @@ def lens_edges(store: ox.Store, lens: Lens) -> list[LensEdge]:
     """
     signs = signs_of(lens, store)
     inverses = dict(lens.inverses)
-    found: set[LensEdge] = set()
-    stated: set[tuple[str, str, str]] = set()
-
-    def put(subject: str, predicate: str, object_: str, sign: int | None = None, *of: str | bool) -> None:
-        if predicate in inverses:
-            subject, predicate, object_ = object_, inverses[predicate], subject
-        statement, asserted = of if of else (None, True)
-        found.add(
-            LensEdge(
-                subject,
-                object_,
-                predicate,
-                signs.get(predicate, 0) if sign is None else sign,
-                statement if isinstance(statement, str) else None,
-                asserted is not False,
-            )
-        )
-        if statement:
-            stated.add((subject, predicate, object_))
-
-    statements = _statements(store, lens)
-    for subject, predicate, object_, statement, sign, asserted in statements:
-        put(subject, predicate, object_, sign, statement, asserted)
+    found: list[LensEdge] = []
+    stated: set[_Triple] = set()
+    for subject, predicate, object_, statement, direction, asserted in _statements(store, lens):
+        triple, _ = _turned((subject, predicate, object_), inverses)
+        sign = signs.get(triple[1], 0) if direction is None else direction
+        found.append(LensEdge(triple[0], triple[2], triple[1], sign, statement, asserted, direct=False))
+        stated.add(triple)
+    reified = {edge.statement for edge in found}
+    triples: dict[_Triple, bool] = {}
     for predicate in _predicates(store, lens):
         for subject, object_ in _pairs(store, predicate):
-            put(subject, predicate, object_)
-    if lens.restrictions:
-        for subject, predicate, object_ in _restrictions(store):
-            put(subject, predicate, object_)
-    reified = {edge.statement for edge in found if edge.statement}
-    kept = (
-        edge
-        for edge in found
-        if edge.statement or ((edge.subject, edge.predicate, edge.object) not in stated and edge.subject not in reified)
-    )
-    return sorted(kept, key=lambda edge: (edge.subject, edge.object, edge.predicate, edge.statement or ""))
+            if subject not in reified:
+                triple, direct = _turned((subject, predicate, object_), inverses)
+                triples[triple] = direct or triples.get(triple, False)
+    for restriction in _restrictions(store) if lens.restrictions else ():
+        triples.setdefault(_turned(restriction, inverses)[0], False)
+    found += [
+        LensEdge(subject, object_, predicate, signs.get(predicate, 0), direct=direct)
+        for (subject, predicate, object_), direct in triples.items()
+        if (subject, predicate, object_) not in stated
+    ]
+    return sorted(found, key=lambda edge: (edge.subject, edge.object, edge.predicate, edge.statement or ""))
+
+
+def _turned(triple: _Triple, inverses: Mapping[str, str]) -> tuple[_Triple, bool]:
+    """Return a triple as it is read, and whether that is as it is written."""
+    subject, predicate, object_ = triple
+    if predicate in inverses:
+        return (object_, inverses[predicate], subject), False
+    return triple, True
+
+
+def derived_quads(edges: Iterable[LensEdge]) -> Iterator[ox.Quad]:
+    """Yield the triples that edges stand for and the graph does not hold as such, in a named graph of their own.
+
+    With them a query can ask ``?a obo:BFO_0000050 ?b`` of an ontology that says so by restrictions only.
+
+    Parameters
+    ----------
+    edges
+        As `lens_edges` gives them; what is not asserted is passed over.
+
+    Yields
+    ------
+    pyoxigraph.Quad
+        In the graph `DERIVED`.
+    """
+    graph = ox.NamedNode(DERIVED)
+    for edge in edges:
+        if not edge.direct and edge.asserted:
+            yield ox.Quad(ox.NamedNode(edge.subject), ox.NamedNode(edge.predicate), ox.NamedNode(edge.object), graph)
 
 
 def _predicates(store: ox.Store, lens: Lens) -> list[str]:
@@ -320,13 +353,19 @@ def relation_words(store: ox.Store, lens: Lens, predicates: Iterable[str]) -> di
     words = {}
     for predicate in predicates:
         name = re.split(r"[/#]", predicate)[-1]
-        words[predicate] = (
-            _WORDS.get(predicate)
-            or labels.get(predicate, "").replace("_", " ")
-            or _HUMP.sub(" ", name).strip().lower()
-            or predicate
-        )
+        said = labels.get(predicate, "").replace("_", " ") or _HUMP.sub(" ", name).strip().lower() or predicate
+        words[predicate] = _WORDS.get(predicate) or _verb(said)
     return words
+
+
+def _verb(words: str) -> str:
+    """Return a relation as what stands between subject and object.
+
+    >>> _verb("part of"), _verb("develops from"), _verb("is substance that treats"), _verb("friend")
+    ('is part of', 'develops from', 'is substance that treats', 'friend')
+    """
+    first, *rest = words.split(" ")
+    return f"is {words}" if rest and not first.endswith("s") and _PLACE.search(words) else words
 
 
 def lens_network(
@@ -378,6 +417,7 @@ def lens_network(
             )
         words = relation_words(store, lens, sorted({edge.predicate for edge in edges}))
         relations = {predicate: compact(predicate) for predicate in words}
+        network.graph["relations"] = tuple((relations[predicate], text) for predicate, text in words.items())
         for edge in edges:
             if edge.subject in curies and edge.object in curies and edge.subject != edge.object:
                 network.add_edge(
@@ -438,14 +478,24 @@ def _pairs_by_subject(store: ox.Store, properties: Iterable[str]) -> dict[str, s
 
 
 def _classes(store: ox.Store, lens: Lens) -> dict[str, tuple[str, ...]]:
-    """Return the local names of what each subject is an instance of, but for what only says that it is a node."""
+    """Return the local names of what each subject is an instance of, but for what only says that it is a node.
+
+    ``Strategy`` is among them where the lens calls one of its classes so.
+    """
     found: dict[str, set[str]] = defaultdict(set)
-    passed = set(lens.node_class)
+    passed, chosen, strategies = set(lens.node_class), set(lens.strategy_class), set()
     for quad in store.quads_for_pattern(None, _A, None, None):
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
             name = quad.object.value
             if name not in passed and not name.startswith(_META):
                 found[quad.subject.value].add(re.split(r"[/#]", name)[-1] or name)
+            if name in chosen:
+                strategies.add(quad.subject.value)
+    for names in found.values():
+        if len(names) > 1:
+            names.discard("NamedThing")  # of Biolink: everything is one
+    for iri in strategies:
+        found[iri].add("Strategy")
     return {iri: tuple(sorted(names)) for iri, names in found.items()}
 
 

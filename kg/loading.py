@@ -173,6 +173,8 @@ class _Load:
                 self._read(path, name)
             except InputError as error:
                 raise _with_state(error, self.published.files) from error
+            if place == len(todo):
+                self._derive()
             if place == len(todo) or (waiting >= _TOGETHER and not self._at_once):
                 self._name(compact=False)
                 waiting = 0
@@ -223,6 +225,17 @@ class _Load:
             raise _disk_fault(error, self.folder, _state(self.published.files)) from error
         file = LoadedFile(str(path), name, before.st_size, before.st_mtime_ns, digest.hexdigest())
         self._files = [*(known for known in self._files if known.path != file.path), file]
+
+    def _derive(self) -> None:
+        """Add what the rules of our own model give, where there are claims of it."""
+        from kg.opening import complete
+
+        try:
+            complete(self._open(), anew=True)
+        except KGError:
+            raise
+        except _ENGINE_FAULTS as error:
+            raise _disk_fault(error, self.folder, _state(self.published.files)) from error
 
     def _name(self, *, compact: bool) -> None:
         if self._store is None or self._path is None:

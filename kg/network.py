@@ -14,6 +14,7 @@ Graph: ``name`` and ``sources`` (`kg.evidence.Source` by CURIE).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -22,6 +23,7 @@ import networkx as nx
 import pyoxigraph as ox
 
 from kg.evidence import Evidence, Source
+from kg.lens import signs_in
 from kg.namespaces import KG, PREFIXES, compact, expand
 from kg.ontology import GRAPHS
 
@@ -48,6 +50,8 @@ _Properties: TypeAlias = dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal
 
 _RDF, _RDFS, _SKOS, _DCTERMS = (PREFIXES[name] for name in ("rdf", "rdfs", "skos", "dcterms"))
 _TYPE = _RDF + "type"
+_SUBCLASS = ox.NamedNode(_RDFS + "subClassOf")
+_MAPPINGS = {_SKOS + kind + "Match" for kind in ("exact", "close", "broad", "narrow", "related")}
 _ASSERTING = {"Supports", "Mixed"}
 _STRUCTURE = {"kg:partOf", "kg:connectedTo", "kg:supports", "kg:hasFunction"}
 
@@ -67,28 +71,34 @@ def network_from_store(store: ox.Store, name: str = "painpath") -> nx.MultiDiGra
     networkx.MultiDiGraph
         Nodes and edges in CURIE order, with the attributes that this module lists.
     """
-    described = _by_subject(store, "entities", "claims")
-    mappings = _by_subject(store, "mappings")
-    derived = _by_subject(store, "derived")
-    signs = _signs(store)
+    whole = not any(True for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(GRAPHS["claims"])))
+    described = _by_subject(store, *([] if whole else ["entities", "claims"]))
+    # Where the graphs were put together, as in a file of ours in Turtle, every graph is looked through for each kind.
+    mappings = described if whole else _by_subject(store, "mappings")
+    derived = described if whole else _by_subject(store, "derived")
+    signs = signs_in(store)
+    classes = _classes(store)
     sources: dict[str, Source] = {}
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=name, sources=sources)
     claims, entities = [], []
     for iri, properties in sorted(described.items()):
-        types = {compact(term).removeprefix("kg:") for term in _values(properties, _TYPE)}
+        types = {_local(term) for term in _values(properties, _TYPE)}
         if types & {"Article", "Publication"}:
             sources[compact(iri)] = _source(iri, properties)
         elif "Claim" in types:
             claims.append((iri, properties))
-        elif types.intersection(CLASSES):
+        elif types.intersection(classes):
             entities.append((iri, properties))
     for iri, properties in entities:
         broader = {*_values(properties, _SKOS + "broader"), *_values(derived.get(iri, {}), _SKOS + "broader")}
-        network.add_node(compact(iri), **_node(iri, properties, mappings.get(iri, {}), broader))
+        network.add_node(compact(iri), **_node(iri, properties, mappings.get(iri, {}), broader, classes))
     for iri, properties in claims:
         subject, predicate, object_ = (
             compact(_first(properties, _RDF + part)) for part in ("subject", "predicate", "object")
         )
+        for end in {subject, object_}.difference(network):
+            # A file of claims may speak of entities that it does not describe.
+            network.add_node(end, **_node(expand(end), described.get(expand(end), {}), {}, set(), classes))
         evidence = tuple(
             sorted(_evidence(node, described.get(node, {})) for node in _values(properties, KG + "evidence"))
         )
@@ -97,7 +107,7 @@ def network_from_store(store: ox.Store, name: str = "painpath") -> nx.MultiDiGra
             object_,
             key=compact(iri),
             predicate=predicate,
-            sign=signs.get(predicate, 0),
+            sign=signs.get(expand(predicate), 0),
             certainty=_first(properties, KG + "certainty").removeprefix(KG),
             standing=_first(derived.get(iri, {}), KG + "standing").removeprefix(KG),
             publications=len({item.source for item in evidence if item.finding is not None}),
@@ -267,26 +277,31 @@ class _Writer:
 
 
 def _by_subject(store: ox.Store, *graphs: str) -> dict[str, _Properties]:
+    """Return what some graphs, or all where none is named, say of each subject."""
     found: dict[str, _Properties] = defaultdict(lambda: defaultdict(list))
-    for graph in graphs:
-        for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(GRAPHS[graph])):
+    patterns: list[ox.NamedNode | None] = [ox.NamedNode(GRAPHS[name]) for name in graphs]
+    for graph in patterns or [None]:
+        for quad in store.quads_for_pattern(None, None, None, graph):
             if isinstance(quad.subject, ox.NamedNode):
                 found[quad.subject.value][quad.predicate.value].append(quad.object)
     return found
 
 
-def _signs(store: ox.Store) -> dict[str, int]:
-    query = "SELECT ?relation ?root { VALUES ?root { kg:increases kg:decreases } ?relation rdfs:subPropertyOf* ?root }"
-    rows = cast(
-        "ox.QuerySolutions",
-        store.query(query, prefixes={"kg": KG, "rdfs": _RDFS}, use_default_graph_as_union=True),
-    )
-    return {
-        compact(cast("ox.NamedNode", row["relation"]).value): (
-            1 if cast("ox.NamedNode", row["root"]).value == KG + "increases" else -1
-        )
-        for row in rows
-    }
+def _classes(store: ox.Store) -> tuple[str, ...]:
+    """Return the local names of the classes of entities: ours in their order, then those of another schema."""
+    names: set[str] = set()
+    waiting = [KG + "Entity"]
+    while waiting:
+        below = store.quads_for_pattern(None, _SUBCLASS, ox.NamedNode(waiting.pop()), None)
+        found = {quad.subject.value for quad in below if isinstance(quad.subject, ox.NamedNode)}
+        waiting += [iri for iri in sorted(found) if _local(iri) not in names]
+        names |= {_local(iri) for iri in found}
+    return (*CLASSES, *sorted(names.difference(CLASSES)))
+
+
+def _local(iri: str) -> str:
+    """Return the name of a class as nodes carry it: without its namespace."""
+    return iri.removeprefix(KG) if iri.startswith(KG) else re.split(r"[/#]", iri)[-1]
 
 
 def _values(properties: _Properties, predicate: str) -> list[str]:
@@ -298,11 +313,13 @@ def _first(properties: _Properties, predicate: str) -> str:
     return values[0] if values else ""
 
 
-def _node(iri: str, properties: _Properties, mappings: _Properties, broader: set[str]) -> dict[str, object]:
-    types = {compact(value).removeprefix("kg:") for value in _values(properties, _TYPE)}
+def _node(
+    iri: str, properties: _Properties, mappings: _Properties, broader: set[str], classes: tuple[str, ...]
+) -> dict[str, object]:
+    types = {_local(value) for value in _values(properties, _TYPE)}
     return {
         "label": _first(properties, _SKOS + "prefLabel") or compact(iri),
-        "classes": tuple(name for name in CLASSES if name in types),
+        "classes": tuple(name for name in classes if name in types),
         "definition": _first(properties, _SKOS + "definition"),
         "note": _first(properties, _SKOS + "scopeNote"),
         "iri": iri,
@@ -311,7 +328,10 @@ def _node(iri: str, properties: _Properties, mappings: _Properties, broader: set
         "category": compact(_first(properties, KG + "biolinkCategory")),
         "identifiers": tuple(
             sorted(
-                (compact(relation), compact(value)) for relation in mappings for value in _values(mappings, relation)
+                (compact(relation), compact(value))
+                for relation in mappings
+                if relation in _MAPPINGS
+                for value in _values(mappings, relation)
             )
         ),
     }

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
+from kg.build import apply_rules, parse_into
 from kg.errors import InputError
 from kg.lens import lens as lens_called
 from kg.lens import lens_names
+from kg.lensnetwork import derived_quads
 from kg.namespaces import KG, PREFIXES
+from kg.ontology import GRAPHS, packaged
 from kg.reading import read_into
 
 if TYPE_CHECKING:
@@ -18,10 +21,12 @@ if TYPE_CHECKING:
 
     from kg.anygraph import AnyGraph
     from kg.lens import Lens
+    from kg.lensgraph import LensGraph
 
-__all__ = ["chosen_lens", "guess", "open_graph", "open_store"]
+__all__ = ["chosen_lens", "complete", "guess", "open_graph", "open_store"]
 
 _A = ox.NamedNode(PREFIXES["rdf"] + "type")
+_STANDING = ox.NamedNode(KG + "standing")
 _BIOLINK = PREFIXES["biolink"]
 
 
@@ -71,7 +76,48 @@ def open_graph(
     for path in paths:
         read_into(store, path, format=format)
     title = ", ".join(path.name for path in paths)
-    return open_store(store, lens=chosen, title=title, with_ours=with_ours, tell=tell)
+    if with_ours and (chosen.name == "painpath" if chosen else _count(store, KG + "Claim")):
+        return _beside_ours(store)
+    if chosen is None or chosen.name == "painpath":
+        complete(store)
+    graph = open_store(store, lens=chosen, title=title, with_ours=with_ours, tell=tell)
+    if graph.lens.name != "painpath":
+        store.extend(derived_quads(graph.edges))
+    return graph
+
+
+def _beside_ours(store: ox.Store) -> AnyGraph:
+    """Return our graph with further claims in it, and with what the rules derive from all."""
+    from kg.graph import load
+
+    ours = load()
+    claims = ox.NamedNode(GRAPHS["claims"])
+    ours.store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, claims) for quad in store)
+    ours.store.remove_graph(ox.NamedNode(GRAPHS["derived"]))
+    apply_rules(ours.store, ours.ontology)
+    return ours
+
+
+def complete(store: ox.Store, *, anew: bool = False) -> None:
+    """Add to claims of our model that were read without their graph what they need: schema and rules, where these lack.
+
+    Parameters
+    ----------
+    store
+        Any; nothing happens where it holds no claims.
+    anew
+        Whether what the rules derived from fewer claims is replaced.
+    """
+    if not _count(store, KG + "Claim"):
+        return
+    if anew:
+        store.remove_graph(ox.NamedNode(GRAPHS["derived"]))
+    if any(True for _ in store.quads_for_pattern(None, _STANDING, None)):
+        return
+    ontology = packaged()
+    if not any(True for _ in store.quads_for_pattern(None, None, ox.NamedNode(KG + "Relation"))):
+        parse_into(store, ontology.folder / "schema.ttl", GRAPHS["schema"])
+    apply_rules(store, ontology)
 
 
 def open_store(
@@ -81,7 +127,7 @@ def open_store(
     title: str = "graph",
     with_ours: bool = False,
     tell: Callable[[str], None] = lambda _: None,
-) -> AnyGraph:
+) -> LensGraph:
     """Return the graph in a store.
 
     Parameters
@@ -99,8 +145,8 @@ def open_store(
 
     Returns
     -------
-    AnyGraph
-        A `LensGraph`, or a `JoinedGraph` with ours.
+    LensGraph
+        A `kg.joined.JoinedGraph` with ours.
 
     Raises
     ------
@@ -109,11 +155,16 @@ def open_store(
     """
     from kg.lensgraph import LensGraph
 
-    graph = LensGraph(store, chosen_lens(store, lens, title, tell), title=title)
+    chosen = chosen_lens(store, lens, title, tell)
+    if with_ours:
+        from kg.graph import load
+        from kg.joined import JoinedGraph
+
+        graph: LensGraph = JoinedGraph(store, chosen, load(), title=title)
+    else:
+        graph = LensGraph(store, chosen, title=title)
     if not graph.shows_anything:
-        raise InputError(
-            f"the lens {graph.lens.name} shows no nodes in {title}; choose another: {', '.join(lens_names())}"
-        )
+        raise InputError(f"the lens {chosen.name} shows no nodes in {title}; choose another: {', '.join(lens_names())}")
     return graph
 
 

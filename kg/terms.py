@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
@@ -12,9 +13,9 @@ from kg.errors import AmbiguousTermError, UnknownTermError
 from kg.namespaces import KG, PREFIXES, compact, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Match", "Named", "Names"]
+__all__ = ["Match", "Named", "Names", "folded"]
 
 _TYPE, _SUBCLASS, _PREF_LABEL, _ALT_LABEL, _ENTITY = map(
     ox.NamedNode,
@@ -27,6 +28,12 @@ _TYPE, _SUBCLASS, _PREF_LABEL, _ALT_LABEL, _ENTITY = map(
     ),
 )
 _NEAREST = 3
+_MANY = 5_000
+"""With more names than so, only those that share letters in pairs with a text are compared with it letter by letter."""
+
+_SHORT = 400
+"""How many those are."""
+
 _ALIKE = str.maketrans("-_/", "   ", "'\u2019")
 
 
@@ -101,13 +108,13 @@ class Names:
         self._by_name: dict[str, list[str]] = {}
         for iri in sorted(named):
             label, synonyms, self._classes[iri] = named[iri]
-            names = {_folded(name): name for name in synonyms}
+            names = {folded(name): name for name in synonyms}
             if label is not None:
                 self._label[iri] = label
-                names[_folded(label)] = label
+                names[folded(label)] = label
             self._names[iri] = names
-            for folded in names:
-                self._by_name.setdefault(folded, []).append(iri)
+            for name in names:
+                self._by_name.setdefault(name, []).append(iri)
 
     def __len__(self) -> int:
         return len(self._names)
@@ -154,16 +161,16 @@ class Names:
         for iri in (cleaned, expand(cleaned), expand(f"pain:{cleaned}"), obo):
             if iri in self._names:
                 return iri
-        folded = _folded(cleaned)
-        for candidate in (folded, folded.removesuffix("s"), folded + "s"):
+        said = folded(cleaned)
+        for candidate in (said, said.removesuffix("s"), said + "s"):
             found = self._by_name.get(candidate, [])
-            preferred = [iri for iri in found if _folded(self.label(iri)) == candidate]
+            preferred = [iri for iri in found if folded(self.label(iri)) == candidate]
             if len(preferred) == 1 or len(found) == 1:
                 return (preferred or found)[0]
             if found:
                 raise AmbiguousTermError(text, [f"{self.label(iri)} ({compact(iri)})" for iri in found])
         if classes:
-            wanted = _folded(cleaned).removeprefix("every ").removeprefix("all ").removesuffix("s").replace(" ", "")
+            wanted = folded(cleaned).removeprefix("every ").removeprefix("all ").removesuffix("s").replace(" ", "")
             for name in sorted({name for found in self._classes.values() for name in found}):
                 if wanted.removeprefix("kg:") == name.lower().removesuffix("s"):
                     return KG + name
@@ -183,17 +190,17 @@ class Names:
             The whole name first, then names that begin with the words, then the rest; within each, labels before synonyms and
             short before long. Empty where nothing holds the words.
         """
-        folded = _folded(text)
-        words = folded.split()
+        said = folded(text)
+        words = said.split()
         found: list[tuple[int, bool, int, Match]] = []
         for iri, names in self._names.items():
             hits = [name for name in names if words and all(_begins(word, name) for word in words)]
             if hits:
                 best = min(
-                    hits, key=lambda name: (name != folded, not f"{name} ".startswith(f"{folded} "), len(name), name)
+                    hits, key=lambda name: (name != said, not f"{name} ".startswith(f"{said} "), len(name), name)
                 )
-                rank = 0 if best == folded else 1 if f"{best} ".startswith(f"{folded} ") else 2
-                found.append((rank, best != _folded(self.label(iri)), len(best), self._match(iri, names[best])))
+                rank = 0 if best == said else 1 if f"{best} ".startswith(f"{said} ") else 2
+                found.append((rank, best != folded(self.label(iri)), len(best), self._match(iri, names[best])))
         return [match for *_, match in sorted(found)]
 
     def nearest(self, text: str, count: int = _NEAREST) -> list[Match]:
@@ -213,12 +220,12 @@ class Names:
         """
         from difflib import SequenceMatcher
 
-        folded = _folded(text)
-        words = set(folded.split())
+        said = folded(text)
+        words = set(said.split())
         matcher = SequenceMatcher(autojunk=False)
-        matcher.set_seq2(folded)
+        matcher.set_seq2(said)
         scores: dict[str, tuple[float, str]] = {}
-        for iri, names in self._names.items():
+        for iri, names in self._shortlist(said):
             for name in names:
                 matcher.set_seq1(name)
                 # Words in common count for as much as letters: "sitting a lot" is nearer to sitting than to "fat".
@@ -229,11 +236,26 @@ class Names:
         ranked = sorted(scores.items(), key=lambda item: (-item[1][0], self.label(item[0])))
         return [self._match(iri, self._names[iri][name]) for iri, (_, name) in ranked[:count]]
 
+    def _shortlist(self, text: str) -> Iterable[tuple[str, Iterable[str]]]:
+        """Return the names that are worth comparing letter by letter, which takes long: all of a small graph."""
+        if len(self._by_name) <= _MANY:
+            return self._names.items()
+        from heapq import nlargest
+
+        words, pairs = set(text.split()), {"".join(pair) for pair in pairwise(text)}
+
+        def likeness(name: str) -> float:
+            shared = sum(pair in name for pair in pairs) / (len(name) + len(text))
+            return 2 * shared + len(words.intersection(name.split())) / max(len(words), 1)
+
+        near = nlargest(_SHORT, self._by_name, key=likeness)
+        return [(iri, (name,)) for name in near for iri in self._by_name[name]]
+
     def _match(self, iri: str, name: str) -> Match:
         return Match(self.label(iri), compact(iri), self.classes(iri), name)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Return a name without the differences that do not matter."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return " ".join(plain.casefold().translate(_ALIKE).split())

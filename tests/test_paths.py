@@ -237,7 +237,7 @@ def test_to_pass_a_thing_is_to_pass_one_of_its_kinds(network: nx.MultiDiGraph[st
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"sign": "up"}, "sign is 'up'; expected increases, decreases, any"),
+        ({"sign": "up"}, "sign is 'up'; expected increases, decreases, any, none"),
         ({"rank": "best"}, "rank is 'best'; expected standing or length"),
         ({"min_standing": "good"}, "min_standing is 'good'; expected one of Disputed, Unreviewed, Mixed, Supported"),
         ({"min_certainty": "sure"}, "min_certainty is 'sure'; expected one of Possible, Likely, Stated"),

@@ -22,6 +22,8 @@ def add_verbs(verbs: Verbs) -> None:
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="an ontology folder, or files of claims")
     check.add_argument("--coverage", action="store_true", help="print sentence by sentence what the article gave")
     check.add_argument("--fix", action="store_true", help="first write each Turtle file in its canonical form")
+    check.add_argument("--shapes", type=Path, metavar="FILE", help="with --graph: SHACL shapes to hold it to as well")
+    add_source_options(check)
     check.set_defaults(run=_check)
 
     export = verbs.add_parser("export", help="the whole graph in another format")
@@ -32,8 +34,22 @@ def add_verbs(verbs: Verbs) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from kg.check import run_check
+    from kg.check import run_check, told
 
+    if options.graph or options.shapes or options.lens or options.graph_format or options.with_ours:
+        if options.paths or options.coverage or options.fix:
+            raise InputError(
+                "--graph, --lens and --shapes check a graph that is not ours; give no PATH, --coverage or --fix"
+            )
+        from kg.lensgraph import LensGraph
+
+        graph = load_graph(options)
+        if isinstance(graph, LensGraph):
+            from kg.lenscheck import lens_faults
+
+            return told(lens_faults(graph, options.shapes))
+        # The folder of a project is laid out as ours is.
+        options.paths = [Path(name) for name in options.graph]
     return run_check(options.paths, coverage=options.coverage, fix=options.fix)
 
 

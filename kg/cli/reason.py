@@ -27,7 +27,9 @@ def add_verbs(verbs: Verbs) -> None:
     paths.add_argument("-k", type=int, default=10, metavar="N", help="at most so many (default: %(default)s)")
     paths.add_argument("--all", action="store_true", help="all of them, however many")
     paths.add_argument(
-        "--sign", choices=("increases", "decreases", "any"), default="any", help="what a path does to its end"
+        "--sign",
+        choices=("increases", "decreases", "any", "none"),
+        help="what a path does to its end; none: by relations without a sign, such as part of (default: by the graph)",
     )
     paths.add_argument("--rank", choices=("standing", "length"), default="standing", help="default: %(default)s")
     paths.add_argument("--max-length", type=int, metavar="N", help="longest path wanted, in steps")
@@ -119,7 +121,7 @@ def _paths(options: argparse.Namespace) -> int:
         max_length=options.max_length,
         min_standing=one_of("--min-standing", options.min_standing, STANDINGS),
         min_certainty=one_of("--min-certainty", options.min_certainty, CERTAINTIES),
-        predicates=[name if ":" in name else f"kg:{name}" for name in options.predicate],
+        predicates=[graph.relation(name) for name in options.predicate],
         through=named(options.through),
         avoiding=named(options.not_through),
     )
