@@ -55,6 +55,9 @@ _RDF_TYPES = {
     "text/rdf+n3": ox.RdfFormat.N3,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
+_VIRTUOSO_ASK = "__ASK_RETVAL"
+"""In JSON, Virtuoso 7 answers yes or no by one row with this column."""
+
 _BUSY = {429, 502, 503, 504}
 _LONGEST_WAIT = 60.0
 _CHUNK = 1 << 16
@@ -162,6 +165,8 @@ class Endpoint:
         answer, _ = self._results(query)
         if isinstance(answer, ox.QueryBoolean):
             return bool(answer)
+        if [variable.value for variable in answer.variables] == [_VIRTUOSO_ASK]:
+            return any(isinstance(row[0], ox.Literal) and row[0].value == "1" for row in answer)
         raise EndpointError(f"{self.name} answered with rows where yes or no was asked for")
 
     def triples(self, query: str) -> tuple[ox.Triple, ...]:

@@ -68,34 +68,39 @@ def remote_paths(
     InputError
         As `kg.paths.causal_paths` does.
     """
-    starts, ends = _listed(sources), _listed(targets)
+    starts, ends, k = _listed(sources), _listed(targets), options.get("k", 10)
     _fetch_names(copy, [*starts, *ends], kinds=False)
     through = [_listed(group) for group in options.get("through", ())]
     avoiding = list(options.get("avoiding", ()))
     _fetch_names(copy, [name for group in [*through, avoiding] for name in group], kinds=True)
     wanted = list(options.get("predicates", ()))
-    if not all([copy.example(expand(predicate)) for predicate in wanted]):
+    missing = [predicate for predicate in wanted if not copy.example(expand(predicate))]
+    if missing:
         # The error then lists all relations there are.
         for relation in sorted(copy.relations()):
             copy.example(relation)
-    options = {**options, "through": through, "avoiding": avoiding, "predicates": wanted}
+    # What may be an iterator is read once.
+    given: PathOptions = {**options, "through": through, "avoiding": avoiding, "predicates": wanted}
 
     def search(k: int | None) -> CausalPaths:
-        return causal_paths(copy.view().shared_network, starts, ends, sign=sign, **{**options, "k": k})
+        asked: PathOptions = {**given, "k": k}
+        return causal_paths(copy.view().shared_network, starts, ends, sign=sign, **asked)
 
     # Options that cannot be used are refused before anything more is asked for.
     found = search(1)
-    search_ = _Search(copy, found, options.get("k", 10), search, most_nodes)
+    search_ = _Search(copy, found, k, search, most_nodes)
     certain = search_.grow()
-    found = search(options.get("k", 10))
+    found = search(k)
     if certain is not None:
         found = replace(found, paths=tuple(path for path in found if certain(path)), cut="effort")
     elif not found.paths:
         search_.grow_without_filters()
         copy.descriptions(map(expand, search_.network()))
-        return search(options.get("k", 10))
-    copy.descriptions({expand(node) for path in found for node in path.nodes} | {expand(node) for node in starts + ends})
-    described = search(options.get("k", 10))
+        return search(k)
+    copy.descriptions(
+        {expand(node) for path in found for node in path.nodes} | {expand(node) for node in starts + ends}
+    )
+    described = search(k)
     return replace(described, paths=described.paths[: len(found)], cut=found.cut)
 
 
@@ -159,7 +164,8 @@ class _Search:
 
     def grow_without_filters(self) -> None:
         """Fetch all that leads from and to both ends, to tell why there is no path."""
-        filters = Filters()
+        # Where pathways are of structure, why there is none is said of structure too.
+        filters = Filters(sign="none" if self.first.filters.sign == "none" else "any")
         for turned in (False, True):
             while len(self.left | self.entered) < self.most_nodes:
                 balls = self._balls(filters, 0, turned=turned)
@@ -210,4 +216,3 @@ def _ball(steps: dict[str, set[str]], origins: Iterable[str], known: set[str]) -
         seen |= rim
         distance += 1
     return _Ball(inf, frozenset())
-

@@ -30,7 +30,7 @@ PAGE = 10_000
 _BELIEVED = 100
 """Answers shorter than this are taken as whole: no server cuts so low."""
 
-_SPACED = ', " ", '
+_KEY = "_key"
 _PROLOGUE = re.compile(r"\s*(?:(?:PREFIX\s+[^\s:]*:\s*\S+|BASE\s+\S+|#[^\n]*)\s*)*", re.IGNORECASE)
 _LIMIT = re.compile(r"\bLIMIT\s+(\d+)", re.IGNORECASE)
 _OFFSET = re.compile(r"\bOFFSET\s+\d+", re.IGNORECASE)
@@ -70,7 +70,7 @@ def all_rows(endpoint: Endpoint, where: str, variables: Sequence[str], *, distin
     if total <= len(got.rows):
         endpoint.proved(len(got.rows))
         return got.rows
-    rows = _by_keys(endpoint, where, variables, min(len(got.rows), PAGE))
+    rows = _by_keys(endpoint, where, got, min(len(got.rows), PAGE))
     return _checked(endpoint, rows, total, len(got.rows))
 
 
@@ -116,18 +116,19 @@ def whole_answer(endpoint: Endpoint, query: str) -> Rows:
     if not size:
         raise _cut(endpoint, 0, total)
     if not _ORDER.search(outer):
-        rows = _by_keys(endpoint, f"{{ {body}\n}}", got.variables, size, prologue)
+        rows = _by_keys(endpoint, f"{{ {body}\n}}", got, size, prologue)
         if len(rows) == total:
             return Rows(got.variables, rows)
     # Equal rows make no keys, and an order of the query's own is to be kept: such pages are counted off.
     has_limit = limit or _OFFSET.search(outer)
+    order = f"ORDER BY {' '.join(f'?{name}' for name in got.variables)}"
     paged: list[Row] = []
     while len(paged) < total:
         slice_ = f"LIMIT {size} OFFSET {len(paged)}"
         if _ORDER.search(outer) and not has_limit:
             text = f"{query}\n{slice_}"
         else:
-            text = f"{prologue} SELECT * {{ {{ {body}\n}} }} {'' if has_limit else _order(got.variables)} {slice_}"
+            text = f"{prologue} SELECT * {{ {{ {body}\n}} }} {'' if has_limit else order} {slice_}"
         try:
             page = endpoint.select(text).rows
         except (InputError, EndpointError) as error:
@@ -173,51 +174,39 @@ def _is_whole_by_length(endpoint: Endpoint, got: Rows) -> bool:
     return got.cut is None and (count < _BELIEVED or endpoint.is_surely_whole(count))
 
 
-def _by_keys(
-    endpoint: Endpoint, where: str, variables: Sequence[str], size: int, prologue: str = ""
-) -> tuple[Row, ...]:
-    """Return the distinct rows in the order of their keys, each page from the key after the last one's."""
-    head = f"{prologue} SELECT DISTINCT {' '.join(f'?{name}' for name in variables)}"
-    rows: list[Row] = []
+def _by_keys(endpoint: Endpoint, where: str, got: Rows, size: int, prologue: str = "") -> tuple[Row, ...]:
+    """Return the distinct rows in the order of their keys, each page from the last one's last key on."""
+    variables = got.variables
+    keys = [_key(name, bound=all(row[place] is not None for row in got.rows)) for place, name in enumerate(variables)]
+    # Keys come with the rows, so that they are what the server itself compares.
+    columns = " ".join(f"({key} AS ?{name}{_KEY})" for name, key in zip(variables, keys, strict=True))
+    head = f"{prologue} SELECT DISTINCT {' '.join(f'?{name}' for name in variables)} {columns}"
+    order = f"ORDER BY {' '.join(f'?{name}{_KEY}' for name in variables)}"
+    # A key is the text of a term alone: those that differ in their language only come twice, and are one here.
+    rows: dict[Row, None] = {}
     after = ""
     while True:
-        page = endpoint.select(f"{head} {{ {where} {after} }} {_order(variables)} LIMIT {size}").rows
-        rows += page
-        if len(page) < size or not size:
+        page = endpoint.select(f"{head} {{ {where} {after} }} {order} LIMIT {size}").rows
+        before = len(rows)
+        rows.update(dict.fromkeys(row[: len(variables)] for row in page))
+        if len(page) < size or len(rows) == before:
             return tuple(rows)
-        after = f"FILTER({_greater(variables, page[-1])})"
+        after = f"FILTER({_from(keys, page[-1][len(variables) :])})"
 
 
-def _order(variables: Sequence[str]) -> str:
-    return f"ORDER BY {' '.join(f'({_key(name)})' for name in variables)}"
+def _key(name: str, *, bound: bool = True) -> str:
+    # Where it need not be, nothing is coalesced: Virtuoso 7 mixes rows up then.
+    return f"STR(?{name})" if bound else f'COALESCE(STR(?{name}), "")'
 
 
-def _key(name: str) -> str:
-    """Return the expression of a text that differs for different terms."""
-    parts = [f'COALESCE(STR({part}), "")' for part in (f"?{name}", f"LANG(?{name})", f"DATATYPE(?{name})")]
-    return f"CONCAT({_SPACED.join(parts)})"
-
-
-def _greater(variables: Sequence[str], row: Row) -> str:
+def _from(keys: Sequence[str], last: Row) -> str:
     alternatives = []
     equal: list[str] = []
-    for name, term in zip(variables, row, strict=True):
-        key, value = _key(name), str(ox.Literal(_key_of(term)))
-        alternatives.append(" && ".join([*equal, f"{key} > {value}"]))
+    for place, (key, term) in enumerate(zip(keys, last, strict=True), start=1):
+        value = ox.Literal(term.value if isinstance(term, ox.Literal) else "")
+        alternatives.append(" && ".join([*equal, f"{key} {'>=' if place == len(keys) else '>'} {value}"]))
         equal.append(f"{key} = {value}")
     return " || ".join(f"({each})" for each in alternatives)
-
-
-def _key_of(term: object) -> str:
-    match term:
-        case ox.NamedNode():
-            return f"{term.value}  "
-        case ox.Literal(language=str(language)):
-            return f"{term.value} {language} {term.datatype.value}"
-        case ox.Literal():
-            return f"{term.value}  {term.datatype.value}"
-        case _:
-            return "  "
 
 
 def _parted(query: str) -> tuple[str, str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["NamedQuery", "Parameter", "bind", "library", "named_query", "run"]
+__all__ = ["NamedQuery", "Parameter", "bind", "is_ordered", "library", "named_query", "run"]
 
 Parameter: TypeAlias = "ox.NamedNode | ox.Literal"
 
@@ -188,7 +188,7 @@ def run(
             case ox.QueryTriples():
                 return Triples(tuple(sorted(set(answer), key=str)))
             case _:
-                return _solutions(answer, ordered=_is_ordered(text))
+                return _solutions(answer, ordered=is_ordered(text))
     except SyntaxError as error:
         raise sparql_fault(source, error, text) from error
     except (RuntimeError, OSError) as error:
@@ -196,7 +196,7 @@ def run(
         raise InputError(f"{source}: {' '.join(str(error).split())}") from error
 
 
-def _is_ordered(text: str) -> bool:
+def is_ordered(text: str) -> bool:
     """Return whether the query itself, and not a query within it, asks for an order."""
     depth, outer = 0, []
     for letter in without_literals(text):

@@ -13,8 +13,6 @@ import pyoxigraph as ox
 
 from kg.lensgraph import LensGraph
 from kg.namespaces import KG, PREFIXES
-from kg.network import CLASSES
-from kg.ontology import GRAPHS
 from kg.paging import all_rows
 
 if TYPE_CHECKING:
@@ -31,7 +29,8 @@ BATCH = 200
 _RDF, _RDFS, _OWL, _DCTERMS = (PREFIXES[name] for name in ("rdf", "rdfs", "owl", "dcterms"))
 _TYPE, _SUBCLASS, _SUBPROPERTY = _RDF + "type", _RDFS + "subClassOf", _RDFS + "subPropertyOf"
 _IRI = "FILTER(isIRI(?s) && isIRI(?o))"
-_OURS = ("Claim", "Evidence", "Sentence", "Finding", "Article", "Publication", *CLASSES)
+_OURS = ("Claim", "Evidence", "Article", "Publication")
+"""Classes of our model, beside those of entities, whose instances a network is made of."""
 _TRIPLE = ("s", "p", "o")
 
 
@@ -54,7 +53,6 @@ class Copy:
         self.title = title
         self._endpoint = endpoint
         self._ours = lens.name == "painpath"
-        self._mappings = set(lens.mapping_property)
         self._blank = 0
         self._fetch(f"?s <{_SUBPROPERTY}> ?o . {_IRI} BIND(<{_SUBPROPERTY}> AS ?p)")
         if self._ours:
@@ -67,11 +65,17 @@ class Copy:
     def everything(self) -> None:
         """Fetch all that the lens reads, predicate by predicate."""
         if self._ours:
-            classes = values("class", [KG + name for name in _OURS])
-            self._fetch(f"{classes} ?s a ?class . ?s ?p ?o . FILTER(isIRI(?s))", distinct=True)
+            kinds = [
+                f"{{ ?class <{_SUBCLASS}> <{KG}Entity> }}",
+                *(f"{{ BIND(<{KG}{name}> AS ?class) }}" for name in _OURS),
+            ]
+            for kind in kinds:
+                self._fetch(f"{kind} ?s a ?class . ?s ?p ?o . FILTER(isIRI(?s))", distinct=True)
             return
         lens = self.lens
-        edges = lens.edge_predicate or (() if lens.statement_class and not lens.passed_over else self._edge_predicates())
+        edges = lens.edge_predicate or (
+            () if lens.statement_class and not lens.passed_over else self._edge_predicates()
+        )
         wanted = {*edges, *(inverse for inverse, _ in lens.inverses), *self._described(), *self._of_statements()}
         for predicate in sorted(wanted):
             objects = "" if predicate in self._literal_properties() else "FILTER(!isBlank(?o))"
@@ -91,7 +95,16 @@ class Copy:
         """Fetch labels, synonyms, definitions, classes, kinds and mappings of some nodes, given by their IRIs."""
         wanted = values("p", sorted(self._described()))
         for batch in _batches(nodes):
-            self._fetch(f"{values('s', batch)} ?s ?p ?o ." if self._ours else f"{values('s', batch)} {wanted} ?s ?p ?o .")
+            self._fetch(
+                f"{values('s', batch)} ?s ?p ?o ." if self._ours else f"{values('s', batch)} {wanted} ?s ?p ?o ."
+            )
+
+    def names(self, nodes: Iterable[str]) -> None:
+        """Fetch labels, synonyms and classes of some nodes, given by their IRIs."""
+        lens = self.lens
+        wanted = {_TYPE, *lens.label_property, *lens.synonym_property, *lens.obsolete_property}
+        for batch in _batches(nodes):
+            self._fetch(f"{values('s', batch)} {values('p', sorted(wanted))} ?s ?p ?o .")
 
     def kinds(self, nodes: Iterable[str]) -> set[str]:
         """Fetch what is a kind of some nodes, and of these in turn.
@@ -259,16 +272,7 @@ class Copy:
     def _quads(self, rows: Iterable[Row]) -> Iterator[ox.Quad]:
         for subject, predicate, object_ in rows:
             if isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode) and object_ is not None:
-                if not self._ours:
-                    yield ox.Quad(subject, predicate, object_)
-                    continue
-                # An endpoint may have put all in one graph; which of ours a triple belongs to follows from its predicate.
-                name = "entities"
-                if predicate.value == KG + "standing":
-                    name = "derived"
-                elif predicate.value in self._mappings:
-                    name = "mappings"
-                yield ox.Quad(subject, predicate, object_, ox.NamedNode(GRAPHS[name]))
+                yield ox.Quad(subject, predicate, object_)
 
     def _described(self) -> set[str]:
         lens = self.lens

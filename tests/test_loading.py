@@ -37,7 +37,7 @@ def counts(folder: Path) -> dict[str, int]:
     store, _ = open_read_only(folder)
     rows = store.query("SELECT ?file (COUNT(?s) AS ?n) { ?s <http://example.org/in> ?file } GROUP BY ?file")
     return {
-        row["file"].value.rpartition("/")[2]: int(row["n"].value)  # type: ignore[union-attr, index] # rows
+        row["file"].value.rpartition("/")[2]: int(row["n"].value)
         for row in rows  # type: ignore[union-attr] # a SELECT
     }
 
