@@ -14,6 +14,7 @@ RFC 9110, HTTP Semantics (2022), section 10.2.3, Retry-After.
 from __future__ import annotations
 
 import os
+import re
 import time
 from base64 import b64encode
 from dataclasses import dataclass, field
@@ -57,6 +58,9 @@ _RDF_TYPES = {
 }
 _VIRTUOSO_ASK = "__ASK_RETVAL"
 """In JSON, Virtuoso 7 answers yes or no by one row with this column."""
+
+_VIRTUOSO_BLANK = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*"|<bnode>)nodeID://')
+"""Virtuoso writes blank nodes as IRIs of a scheme of its own."""
 
 _BUSY = {429, 502, 503, 504}
 _LONGEST_WAIT = 60.0
@@ -212,6 +216,7 @@ class Endpoint:
         kind = headers.get_content_type()
         if kind not in _RESULT_TYPES:
             raise self._wrong_type(kind, body, "SPARQL results")
+        body = _VIRTUOSO_BLANK.sub(rb"\1", body)
         try:
             return ox.parse_query_results(body, format=_RESULT_TYPES[kind]), _said_to_be_cut(headers)
         except (SyntaxError, ValueError) as error:

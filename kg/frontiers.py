@@ -95,11 +95,13 @@ def remote_paths(
         found = replace(found, paths=tuple(path for path in found if certain(path)), cut="effort")
     elif not found.paths:
         search_.grow_without_filters()
-        copy.descriptions(map(expand, search_.network()))
+        whole = search_.network()
+        relations = {str(relation) for *_, relation in whole.edges(data="predicate")}
+        copy.descriptions(map(expand, [*whole, *relations]))
         return search(k)
-    copy.descriptions(
-        {expand(node) for path in found for node in path.nodes} | {expand(node) for node in starts + ends}
-    )
+    nodes = {node for path in found for node in path.nodes}
+    relations = {claim.predicate for path in found for step in path.steps for claim in (*step.claims, *step.opposing)}
+    copy.descriptions(map(expand, {*nodes, *relations, *starts, *ends}))
     described = search(k)
     return replace(described, paths=described.paths[: len(found)], cut=found.cut)
 
