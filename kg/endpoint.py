@@ -235,6 +235,8 @@ class Endpoint:
             wait = pause
             try:
                 return self._received(request)
+            except EndpointError:
+                raise
             except HTTPError as error:
                 with error:
                     if error.code not in _BUSY:

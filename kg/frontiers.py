@@ -96,7 +96,7 @@ def remote_paths(
     elif not found.paths:
         search_.grow_without_filters()
         whole = search_.network()
-        relations = {str(relation) for *_, relation in whole.edges(data="predicate")}
+        relations = {str(edge["predicate"]) for *_, edge in whole.edges(data=True)}
         copy.descriptions(map(expand, [*whole, *relations]))
         return search(k)
     nodes = {node for path in found for node in path.nodes}

@@ -272,8 +272,9 @@ class Copy:
     def _quads(self, rows: Iterable[Row]) -> Iterator[ox.Quad]:
         for subject, predicate, object_ in rows:
             # What hangs on blank nodes is asked for whole, see `_restrictions`.
-            known = object_ is not None and not isinstance(object_, ox.BlankNode)
-            if known and isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode):
+            if object_ is None or isinstance(object_, ox.BlankNode):
+                continue
+            if isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode):
                 yield ox.Quad(subject, predicate, object_)
 
     def _described(self) -> set[str]:
