@@ -190,12 +190,12 @@ class MemoryAnalysis(Analysis):
     def best_paths(  # noqa: D102
         self, source: str, target: str, *, k: int = 1, sign: int | None = None, max_length: int | None = None
     ) -> list[FoundPath[str]]:
-        from kg.search import best_paths
+        from kg.search import FoundPath, best_paths
 
         start, end = self._number(source), self._number(target)
+        found = best_paths(self._index, [start], [end], k=k, sign=sign, max_length=max_length)
         return [
-            path._replace(nodes=tuple(self._names[number] for number in path.nodes))  # type: ignore[arg-type] # names now
-            for path in best_paths(self._index, [start], [end], k=k, sign=sign, max_length=max_length)
+            FoundPath(tuple(self._names[number] for number in path.nodes), path.signs, path.weight) for path in found
         ]
 
     def connected_parts(self) -> list[tuple[str, ...]]:  # noqa: D102

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
-__all__ = ["EDGES", "NODES", "read_arrays", "tables", "write_arrays", "write_network"]
+__all__ = ["EDGES", "NODES", "parquet_files", "read_arrays", "tables", "write_arrays", "write_network"]
 
 NODES, EDGES = "nodes", "edges"
 _NEEDS = "this needs pyarrow; install painpath[spark]"
@@ -75,8 +75,38 @@ def tables(network: nx.MultiDiGraph[str]) -> dict[str, pa.Table]:
     }
 
 
+def parquet_files(network: nx.MultiDiGraph[str]) -> dict[str, bytes]:
+    """Return the tables of a network as files.
+
+    Parameters
+    ----------
+    network
+        With a ``sign`` on its edges.
+
+    Returns
+    -------
+    dict
+        Path below the folder of the tables, and content.
+
+    Raises
+    ------
+    InputError
+        If pyarrow is not installed.
+    """
+    made = tables(network)
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    files = {}
+    for name, table in made.items():
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink)
+        files[f"{name}/part-0.parquet"] = sink.getvalue().to_pybytes()
+    return files
+
+
 def write_network(network: nx.MultiDiGraph[str], folder: Path) -> None:
-    """Write the tables of a network into a folder.
+    """Write the tables of a network into a folder; as `parquet_files` gives them.
 
     Parameters
     ----------

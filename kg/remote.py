@@ -38,6 +38,7 @@ __all__ = ["RemoteGraph"]
 _FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 _PREFIX = re.compile(r"(?<![\w?$.-])([A-Za-z_][\w.-]*):")
 _DECLARED = re.compile(r"\bPREFIX\s+([\w.-]*):", re.IGNORECASE)
+_ANY = re.IGNORECASE | re.DOTALL
 _MOST_GRAPHS = 100
 
 
@@ -72,7 +73,10 @@ class RemoteGraph(AnyGraph):
 
     def _choose_graphs(self) -> None:
         """Ask for the union of the named graphs where the server takes an empty graph unless told otherwise."""
-        if self.endpoint.graphs or self.endpoint.ask("ASK { ?s ?p ?o }"):
+        if self.endpoint.graphs:
+            return
+        if self.endpoint.ask("ASK { ?s ?p ?o }"):
+            self._warn_of_graphs_apart()
             return
         rows = self.endpoint.select(f"SELECT DISTINCT ?g {{ GRAPH ?g {{ ?s ?p ?o }} }} LIMIT {_MOST_GRAPHS + 1}").rows
         graphs = sorted(row[0].value for row in rows if isinstance(row[0], ox.NamedNode))
@@ -85,6 +89,18 @@ class RemoteGraph(AnyGraph):
             )
         self.endpoint.graphs = tuple(graphs)
         self._tell(f"the default graph is empty, so all {len(graphs)} named graphs are asked as one")
+
+    def _warn_of_graphs_apart(self) -> None:
+        """Tell where named graphs are no part of the default graph, as is seen by a few of their triples."""
+        rows = self.endpoint.select(
+            "SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?s) && isIRI(?o)) } LIMIT 3"
+        ).rows
+        terms = [" ".join(map(str, row)) for row in rows if all(isinstance(term, ox.NamedNode) for term in row)]
+        if any(not self.endpoint.ask(f"ASK {{ {triple} }}") for triple in terms):
+            self._tell(
+                f"only the default graph of {self.endpoint.name} is asked, and not its named graphs; "
+                "start the server so that the default graph is the union of all"
+            )
 
     @cached_property
     def lens(self) -> Lens:
@@ -221,29 +237,35 @@ def _with_prefixes(query: str) -> str:
 
 
 def _bound(query: str, params: Mapping[str, Parameter], source: str) -> str:
-    """Return a query whose outermost pattern begins with the values of some variables."""
+    """Return a query with terms in place of some variables, which stay among its columns.
+
+    Terms are written by pyoxigraph and put where a variable stands, never within a string or an IRI. ``VALUES`` would do by the
+    standard, but Virtuoso 7 forgets it beside a UNION.
+    """
     if not params:
         return query
     code = without_literals(query)
     form = _FORM.search(code)
-    where = code.find("{", form.end() if form else 0)
-    if (
-        form
-        and form[1].upper() == "CONSTRUCT"
-        and where >= 0
-        and not re.match(r"\s*WHERE", code[form.end() :], re.IGNORECASE)
-    ):
-        where = code.find("{", code.find("}", where))
+    start = form.end() if form else 0
+    selects = form is not None and form[1].upper() == "SELECT"
+    where = code.find("{", start) if selects else start
     if where < 0:
         raise InputError(f"{source}: there is no pattern in it to set {', '.join(sorted(params))} for")
-    head = code[form.end() if form else 0 : where]
-    for name in params:
-        if (
-            form
-            and form[1].upper() == "SELECT"
-            and "*" not in head
-            and not re.search(rf"[?$]{re.escape(name)}\b", head)
-        ):
+    end = code.rfind("}") + 1
+    group = re.search(r"\bGROUP\s+BY\b(.*?)(?:\bHAVING\b|\bORDER\b|\bLIMIT\b|\bOFFSET\b|$)", code[end:], _ANY)
+    pieces: list[tuple[int, int, str]] = []
+    for name, term in params.items():
+        variable = re.compile(rf"[?$]{re.escape(name)}(?![\w])")
+        if selects and "*" not in code[start:where] and not variable.search(code, start, where):
             raise InputError(f"{source}: ?{name} is not among the columns, so it cannot be set")
-    clauses = "".join(f" VALUES ?{name} {{ {term} }}" for name, term in sorted(params.items()))
-    return query[: where + 1] + clauses + query[where + 1 :]
+        named = f"({term} AS ?{name})"
+        pieces += [(found.start(), found.end(), str(term)) for found in variable.finditer(code, where, end)]
+        grouped = group is not None and variable.search(group[1])
+        if group is not None and grouped:
+            begin, stop = end + group.start(1), end + group.end(1)
+            pieces += [(found.start(), found.end(), named) for found in variable.finditer(code, begin, stop)]
+        elif selects:
+            pieces += [(found.start(), found.end(), named) for found in variable.finditer(code, start, where)]
+    for begin, stop, written in sorted(pieces, reverse=True):
+        query = query[:begin] + written + query[stop:]
+    return query

@@ -35,6 +35,9 @@ __all__ = ["SparkAnalysis", "session"]
 _BROADCAST = 200_000
 """A frontier of up to so many rows is sent to all workers; a larger one is joined by shuffling."""
 
+_KEPT = 8
+"""So many sweeps are kept for further questions about the same nodes."""
+
 _PATIENCE = 60.0
 
 _MOST_EDGES = 5_000_000
@@ -89,7 +92,7 @@ def session(master: str | None = None, *, memory: str = "2g") -> SparkSession:
     if master is not None:
         _wait_for_workers(started, where)
     # Hundreds of shuffle partitions, as Spark has by itself, would cost more than the work on a small cluster.
-    started.conf.set("spark.sql.shuffle.partitions", str(max(8, 3 * started.sparkContext.defaultParallelism)))
+    started.conf.set("spark.sql.shuffle.partitions", str(max(4, 2 * started.sparkContext.defaultParallelism)))
     return started
 
 
@@ -139,6 +142,7 @@ class SparkAnalysis(Analysis):
         sign = f.lit(1) if structure else f.col("sign")
         # As `kg.indexed` has it: parallel edges of one sign are one step.
         self._edges = edges.select("tail", "head", (sign < 0).cast("int").alias("minus")).distinct().persist()
+        self._kept: dict[tuple[str, bool], DataFrame] = {}
         self._count: int = self._nodes.count()
 
     def close(self) -> None:
@@ -169,16 +173,25 @@ class SparkAnalysis(Analysis):
         pyspark.sql.DataFrame
             ``id`` and ``distance``, from 0 for the node itself.
         """
-        here, there = ("head", "tail") if backward else ("tail", "head")
-        steps = self._edges.selectExpr(f"{here} AS here", f"{there} AS there")
-        return self._swept(steps, self._number(node))
+        if (node, backward) not in self._kept:
+            here, there = ("head", "tail") if backward else ("tail", "head")
+            steps = self._edges.selectExpr(f"{here} AS here", f"{there} AS there")
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            self._kept[node, backward] = self._swept(steps, self._number(node))
+        return self._kept[node, backward]
 
     def signed_reachable(self, node: str) -> dict[tuple[str, int], int]:  # noqa: D102
         # Node v with sign 1 is 2v, with -1 is 2v + 1; a step leads from each of a node's two.
-        steps = self._edges.selectExpr(
-            "explode(array(struct(2 * tail AS here, 2 * head + minus AS there), "
-            "struct(2 * tail + 1 AS here, 2 * head + 1 - minus AS there))) AS step"
-        ).select("step.here", "step.there")
+        steps = (
+            self._edges
+            .selectExpr(
+                "explode(array(struct(2 * tail AS here, 2 * head + minus AS there), "
+                "struct(2 * tail + 1 AS here, 2 * head + 1 - minus AS there))) AS step"
+            )
+            .select("step.here", "step.there")
+            .persist()
+        )
         found = self._swept(steps, 2 * self._number(node)).where("distance > 0")
         rows = (
             found
@@ -194,7 +207,7 @@ class SparkAnalysis(Analysis):
         self, source: str, target: str, *, k: int = 1, sign: int | None = None, max_length: int | None = None
     ) -> list[FoundPath[str]]:
         from kg.indexed import path_index_from_arrays
-        from kg.search import best_paths
+        from kg.search import FoundPath, best_paths
 
         start, end = self._number(source), self._number(target)
         if start == end:
@@ -245,7 +258,7 @@ class SparkAnalysis(Analysis):
                 break
         on_way.unpersist()
         names = self._names({number for path in found for number in path.nodes})
-        return [path._replace(nodes=tuple(names[number] for number in path.nodes)) for path in found]  # type: ignore[arg-type, misc] # names now
+        return [FoundPath(tuple(names[number] for number in path.nodes), path.signs, path.weight) for path in found]
 
     def connected_parts(self) -> list[tuple[str, ...]]:  # noqa: D102
         from pyspark.sql import functions as f
@@ -279,7 +292,7 @@ class SparkAnalysis(Analysis):
             large = both.join(least, "u").where("v > u").selectExpr("v AS u", "m AS v").where("u <> v").distinct()
             least = large.groupBy("u").agg(f.min("v").alias("m"))
             small = large.join(least, "u").where("v <> m").selectExpr("v AS u", "m AS v")
-            pairs = small.union(least.selectExpr("u", "m AS v")).distinct().localCheckpoint()
+            pairs = small.union(least.selectExpr("u", "m AS v")).distinct().localCheckpoint(eager=False)
             row = pairs.agg(f.count("*"), f.sum("u"), f.sum("v")).first()
             now = tuple(row) if row is not None else ()
             if now == before:
@@ -343,7 +356,7 @@ class SparkAnalysis(Analysis):
         """Return each number that some steps lead to from one, with the fewest steps."""
         from pyspark.sql import functions as f
 
-        steps = steps.persist()
+        # Edges that are at hand already are not kept a second time.
         rim = self._spark.createDataFrame([(origin,)], "id LONG")
         seen = rim.selectExpr("id", "0 AS distance")
         distance, size = 0, 1
@@ -351,13 +364,13 @@ class SparkAnalysis(Analysis):
             distance += 1
             small = f.broadcast(rim) if size <= _BROADCAST else rim
             met = steps.join(small.selectExpr("id AS here"), "here").selectExpr("there AS id").distinct()
-            rim = met.join(seen, "id", "left_anti").localCheckpoint()
+            # The count fills the checkpoint: one job and not two.
+            rim = met.join(seen, "id", "left_anti").localCheckpoint(eager=False)
             size = rim.count()
             seen = seen.union(rim.selectExpr("id", f"{distance} AS distance"))
             if distance % 10 == 0:
                 seen = seen.localCheckpoint()
-        steps.unpersist()
-        return seen
+        return seen.localCheckpoint()
 
     def _number(self, name: str) -> int:
         from pyspark.sql import functions as f

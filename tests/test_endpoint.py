@@ -343,6 +343,16 @@ def test_an_empty_default_graph_gives_way_to_the_union_of_the_others(fake: Fake)
     assert re.search("all 1 named graphs are asked as one", told[0])
 
 
+def test_named_graphs_that_are_not_asked_are_told_of(fake: Fake) -> None:
+    yes, no = b'{"head": {}, "boolean": true}', b'{"head": {}, "boolean": false}'
+    iri = {"type": "uri", "value": "http://example.org/x"}
+    rows = {"head": {"vars": ["s", "p", "o"]}, "results": {"bindings": [{"s": iri, "p": iri, "o": iri}]}}
+    fake.replies += [Reply(body=yes), Reply(body=json.dumps(rows).encode()), Reply(body=no)]
+    told: list[str] = []
+    RemoteGraph(quick(fake), tell=told.append)
+    assert "and not its named graphs" in told[0]
+
+
 def test_an_endpoint_without_triples_is_told_so(fake: Fake) -> None:
     fake.store = ox.Store()
     with pytest.raises(InputError, match="holds no triples"):

@@ -72,9 +72,10 @@ def test_both_find_the_same_reachable_nodes_in_the_same_order(
     both: tuple[Analysis, Analysis], names: list[str]
 ) -> None:
     memory, spark = both
-    for name in (names[0], names[-1]):
-        assert list(spark.reachable(name).items()) == list(memory.reachable(name).items())
-        assert list(spark.reaching(name).items()) == list(memory.reaching(name).items())
+    target = list(memory.reachable(names[0]))[-1]
+    assert list(spark.reachable(names[0]).items()) == list(memory.reachable(names[0]).items())
+    assert list(spark.reaching(target).items()) == list(memory.reaching(target).items())
+    assert spark.reachable(names[-1]) == memory.reachable(names[-1]) == {}
 
 
 def test_both_find_the_same_signed_walks(both: tuple[Analysis, Analysis], names: list[str]) -> None:
@@ -85,11 +86,11 @@ def test_both_find_the_same_signed_walks(both: tuple[Analysis, Analysis], names:
 def test_both_find_the_same_best_paths(both: tuple[Analysis, Analysis], names: list[str]) -> None:
     memory, spark = both
     target = list(memory.reachable(names[0]))[-1]
-    for options in ({}, {"k": 12}, {"k": 5, "sign": -1}, {"k": 100, "max_length": 4}):
-        expected = memory.best_paths(names[0], target, **options)  # type: ignore[arg-type] # one dict for all
-        assert spark.best_paths(names[0], target, **options) == expected  # type: ignore[arg-type] # as above
+    for options in ({}, {"k": 12, "sign": -1}, {"k": 100, "max_length": 4}):
+        expected = memory.best_paths(names[0], target, **options)
+        assert spark.best_paths(names[0], target, **options) == expected
     assert spark.shortest_path(names[0], target) == memory.shortest_path(names[0], target)
-    assert spark.shortest_path(names[-1], names[0]) is None
+    assert spark.shortest_path(names[-1], target) is None
 
 
 def test_both_find_the_same_parts(both: tuple[Analysis, Analysis]) -> None:
@@ -99,7 +100,7 @@ def test_both_find_the_same_parts(both: tuple[Analysis, Analysis]) -> None:
 
 def test_both_reckon_the_same_ranks(both: tuple[Analysis, Analysis]) -> None:
     memory, spark = both
-    assert list(spark.pagerank(steps=6).items()) == list(memory.pagerank(steps=6).items())
+    assert list(spark.pagerank(steps=3).items()) == list(memory.pagerank(steps=3).items())
 
 
 def test_a_name_that_is_no_node_is_an_error_on_both(both: tuple[Analysis, Analysis]) -> None:
