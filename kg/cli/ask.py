@@ -108,9 +108,12 @@ def _queries(options: argparse.Namespace) -> None:
     from kg.ontology import packaged
     from kg.results import table_text
 
+    # Listing ours needs no graph.
+    folder = load_graph(options).library if options.graph else packaged().queries
+
     rows = [
         (query.name, " ".join(f"--set {name}=..." for name, _ in query.params), query.summary)
-        for query in queries.library(packaged().folder / "queries")
+        for query in queries.library(folder)
     ]
     emit(table_text(("name", "parameters", "question"), rows), None)
 
