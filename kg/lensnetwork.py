@@ -46,6 +46,9 @@ _Triple: TypeAlias = tuple[str, str, str]
 _RDF, _RDFS, _OWL, _SKOS, _OBO = (PREFIXES[name] for name in ("rdf", "rdfs", "owl", "skos", "obo"))
 _A = ox.NamedNode(_RDF + "type")
 _SUBCLASS = _RDFS + "subClassOf"
+_DATATYPES = (_RDFS + "Literal", PREFIXES["xsd"])
+"""What values of a property can be and no class of things is."""
+
 _META = (_OWL, _RDFS, _RDF)
 """Classes of these namespaces say how something is described, not what it is."""
 
@@ -209,7 +212,11 @@ def _restrictions(store: ox.Store) -> Iterator[tuple[str, str, str]]:
                     continue
                 for relation in on.get(part, ()):
                     for filler in fillers.get(part, ()):
-                        if isinstance(relation, ox.NamedNode) and isinstance(filler, ox.NamedNode):
+                        if (
+                            isinstance(relation, ox.NamedNode)
+                            and isinstance(filler, ox.NamedNode)
+                            and not filler.value.startswith(_DATATYPES)
+                        ):
                             yield quad.subject.value, relation.value, filler.value
 
 
@@ -472,8 +479,10 @@ def _pairs_by_subject(store: ox.Store, properties: Iterable[str]) -> dict[str, s
         # An OBO cross-reference does not say how near the two are.
         relation = "xref" if relation.endswith(("hasDbXref", ":xref")) else relation
         for quad in store.quads_for_pattern(None, ox.NamedNode(property_), None, None):
-            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode | ox.Literal):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
                 found[quad.subject.value].add((relation, compact(quad.object.value)))
+            elif isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                found[quad.subject.value].add((relation, quad.object.value))
     return found
 
 
