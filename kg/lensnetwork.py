@@ -8,16 +8,15 @@ evidence, since there is nothing to read them from.
 
 from __future__ import annotations
 
-import gc
 import re
 from collections import defaultdict
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 import networkx as nx
 import pyoxigraph as ox
 
 from kg.lens import signs_of
+from kg.limits import unwatched
 from kg.namespaces import PREFIXES, compact, register
 from kg.terms import Named, Names
 
@@ -191,8 +190,6 @@ def _restrictions(store: ox.Store) -> Iterator[tuple[str, str, str]]:
         return found
 
     on, fillers = objects(_OWL + "onProperty"), objects(_OWL + "someValuesFrom")
-    if not fillers:
-        return
     intersections, firsts, rests = (objects(name) for name in (_OWL + "intersectionOf", _RDF + "first", _RDF + "rest"))
     for property_ in (_SUBCLASS, _OWL + "equivalentClass"):
         for quad in store.quads_for_pattern(None, ox.NamedNode(property_), None, None):
@@ -398,7 +395,7 @@ def lens_network(
         million edges take some seconds.
     """
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=name, sources={}, lens=lens.name)
-    with _unwatched():
+    with unwatched():
         curies = {iri: compact(iri) for iri in nodes}
         labels = literals(store, lens.label_property)
         definitions = literals(store, lens.definition_property)
@@ -441,18 +438,6 @@ def lens_network(
                     )),
                 )
     return network
-
-
-@contextmanager
-def _unwatched() -> Iterator[None]:
-    """Stop looking for garbage cycles while millions of objects are made of which none is garbage."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _texts(store: ox.Store, properties: Iterable[str]) -> dict[str, list[str]]:

@@ -54,8 +54,6 @@ class Ontology:
         InputError
             If the folder holds no ``schema.ttl``.
         """
-        if not (self.folder / "schema.ttl").is_file():
-            raise InputError(f"{self.folder} is no ontology folder: it has no schema.ttl")
         files = [(self.folder / "schema.ttl", "schema")]
         if _IMPORT.search(self._schema):
             # The one import that is followed, and to the schema of this package, not to the web.
@@ -72,7 +70,10 @@ class Ontology:
 
     @property
     def _schema(self) -> str:
-        return (self.folder / "schema.ttl").read_text(encoding="utf-8", errors="replace")
+        path = self.folder / "schema.ttl"
+        if not path.is_file():
+            raise InputError(f"{self.folder} is no ontology folder: it has no schema.ttl")
+        return path.read_text(encoding="utf-8", errors="replace")
 
     @property
     def namespace(self) -> tuple[str, str]:
