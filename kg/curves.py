@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kg.boxes import Box
 
-__all__ = ["Bend", "Curve", "control_points", "curves", "cut_at_box"]
+__all__ = ["Bend", "Curve", "control_points", "curves", "cut_at_box", "point_at"]
 
 _MOST_CHECKS = 6000
 """Edges times nodes up to which edges are led around boxes; above, it would take seconds and show little."""
@@ -133,7 +133,7 @@ def cut_at_box(
     left, top, right, bottom = box
 
     def inside(share: float) -> bool:
-        x, y = _until(controls, share)[-1]
+        x, y = point_at(controls, share)
         return left <= x <= right and top <= y <= bottom
 
     outer = next((step / 16 for step in range(15, 0, -1) if not inside(step / 16)), 0.0)
@@ -145,6 +145,15 @@ def cut_at_box(
         else:
             outer = middle
     return _until(controls, outer)
+
+
+def point_at(controls: Sequence[tuple[float, float]], share: float) -> tuple[float, float]:
+    """Return the point at a share of a curve, from 0 (its start) to 1.
+
+    >>> point_at([(0, 0), (10, 20), (20, 0)], 0.5)
+    (10.0, 10.0)
+    """
+    return _until(controls, share)[-1]
 
 
 def _turned(offset: float) -> Curve:
@@ -192,7 +201,7 @@ def _hits(points: Sequence[tuple[float, float]], blocked: Sequence[tuple[float, 
 def _points(curve: Curve, start: tuple[int, int], end: tuple[int, int]) -> list[tuple[float, float]]:
     """Return points along a curve."""
     controls = control_points(curve, start, end)
-    return [_until(controls, step / _SAMPLES)[-1] for step in range(1, _SAMPLES)]
+    return [point_at(controls, step / _SAMPLES) for step in range(1, _SAMPLES)]
 
 
 def _until(controls: Sequence[tuple[float, float]], share: float) -> list[tuple[float, float]]:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from kg.curves import Curve, control_points, cut_at_box
+from kg.curves import Curve, control_points, cut_at_box, point_at
 from kg.outlines import outline
 from kg.palette import DASHES, SIGNS, SURFACES
 
@@ -61,7 +61,18 @@ def static_svg(
         (x - node.box.width / 2, y - node.box.height / 2, x + node.box.width / 2, y + node.box.height / 2)
         for node, (x, y) in zip(known.nodes, placed.centres, strict=True)
     ]
+    drawn = [
+        control_points(
+            bend,
+            placed.centres[edge.start],
+            placed.centres[edge.end],
+            known.nodes[edge.start].box if edge.start == edge.end else None,
+        )
+        for edge, bend in zip(known.edges, bends, strict=True)
+    ]
     areas = [*boxes, *((lane.left, lane.top, lane.right, lane.bottom) for lane in lanes)]
+    # A curve stays within its control points; half of the way to them is as far as it gets.
+    areas += [(x, y, x, y) for points in drawn for x, y in [point_at(points, 0.5)]]
     left, top = (min(area[side] for area in areas) - _MARGIN for side in (0, 1))
     right, bottom = (max(area[side] for area in areas) + _MARGIN for side in (2, 3))
     dense = len(known.edges) > 80
@@ -77,24 +88,21 @@ def static_svg(
             f'rx="12" fill="{_LANE}" stroke="{_LINE}"/><text x="{lane.left + 10}" y="{lane.top + 23}" font-size="16" '
             f'font-weight="600" fill="{_SOFT}">{_text(lane_titles[lane.name])}</text>'
         )
-    for edge, bend in zip(known.edges, bends, strict=True):
-        parts.append(_edge(known, placed, boxes, edge, bend, dense=dense, directed=directed))
+    for edge, points in zip(known.edges, drawn, strict=True):
+        parts.append(_edge(known, boxes, edge, points, dense=dense, directed=directed))
     parts += [_node(known, node, place) for node, place in zip(known.nodes, placed.centres, strict=True)]
     return "\n".join([*parts, "</svg>\n"])
 
 
 def _edge(
     known: Records,
-    placed: Layout,
     boxes: Sequence[tuple[float, float, float, float]],
     edge: EdgeRecord,
-    bend: Curve,
+    whole: Sequence[tuple[float, float]],
     *,
     dense: bool,
     directed: bool,
 ) -> str:
-    start, end = placed.centres[edge.start], placed.centres[edge.end]
-    whole = control_points(bend, start, end, known.nodes[edge.start].box if edge.start == edge.end else None)
     points = cut_at_box(whole, boxes[edge.end])
     look = SIGNS[edge.sign]
     colour = str(look["light"])
@@ -105,9 +113,16 @@ def _edge(
     words = known.relations[edge.predicate] or "→"
     said = f"{known.nodes[edge.start].label} {words} {known.nodes[edge.end].label}"
     head = _head(str(look["arrow"]), points, colour) if directed else ""
+    x, y = point_at(whole, 0.5)
+    written = (
+        ""
+        if dense or not known.relations[edge.predicate]
+        else f'<text x="{x:.0f}" y="{y + 4:.0f}" font-size="12.5" text-anchor="middle" fill="{colour}" '
+        f'stroke="{SURFACES["light"]}" stroke-width="4" stroke-opacity="0.9" paint-order="stroke">{_text(words)}</text>'
+    )
     return (
         f'<g fill="none" stroke="{colour}" stroke-opacity="{0.45 if dense else 0.9}"><title>{_text(said)}</title>'
-        f'<path d="{path}" stroke-width="{1.4 if dense else 1.9}"{dashed}/>{head}</g>'
+        f'<path d="{path}" stroke-width="{1.4 if dense else 1.9}"{dashed}/>{head}{written}</g>'
     )
 
 

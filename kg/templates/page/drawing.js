@@ -120,6 +120,8 @@ const drawLanes = (ctx, scale) => {
     ctx.roundRect(left, top, right - left, bottom - top, 12);
     ctx.fill();
     ctx.stroke();
+    // Smaller than this, the name is written above the lane, with the landmarks.
+    if (23 * scale < 9) continue;
     ctx.fillStyle = css("--soft");
     ctx.textAlign = "left";
     ctx.textBaseline = "middle";
@@ -188,7 +190,19 @@ const drawLandmarks = (ctx, scale, view) => {
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
-  const taken = lanes().map(([name, left, top]) => [left, top, left + name.length * size * 0.7, top + size * 2]);
+  const taken = [];
+  const name = (text, x, y, fill) => {
+    ctx.lineWidth = 4 / scale;
+    ctx.strokeStyle = faded(graph.surfaces[theme()], 0.9);
+    ctx.strokeText(text, x, y);
+    ctx.fillStyle = fill;
+    ctx.fillText(text, x, y);
+  };
+  for (const [title, left, top] of 23 * scale < 9 ? lanes() : []) {
+    const half = ctx.measureText(title).width / 2;
+    taken.push([left, top - size, left + 2 * half, top + size]);
+    name(title, left + half, top, css("--soft"));
+  }
   let named = 0;
   for (const id of byDegree) {
     if (named === 40) break;
@@ -198,11 +212,7 @@ const drawLandmarks = (ctx, scale, view) => {
     if (half * 2 * scale > 180 || taken.some((other) => overlap(area, other) > 0)) continue;
     taken.push(area);
     named += 1;
-    ctx.lineWidth = 4 / scale;
-    ctx.strokeStyle = faded(graph.surfaces[theme()], 0.9);
-    ctx.strokeText(node.label[id], X[id], Y[id]);
-    ctx.fillStyle = look(id)[theme()].text;
-    ctx.fillText(node.label[id], X[id], Y[id]);
+    name(node.label[id], X[id], Y[id], look(id)[theme()].text);
   }
 };
 

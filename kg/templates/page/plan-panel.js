@@ -18,8 +18,9 @@ const planBright = () => {
   for (const id of state.strategies) {
     for (const [kind, claims] of found.acts.get(id) || []) {
       if (!onWays.has(kind) || kind === state.outcome) continue;
-      [id, kind].forEach((one) => lit.nodes.add(one));
-      claims.filter((claim) => edge.to[claim] === kind).forEach((claim) => lit.edges.add(claim));
+      // A claim on a wider term blocks its kinds too; then the wider term is shown with it.
+      [id, kind, ...claims.map((claim) => edge.to[claim])].forEach((one) => lit.nodes.add(one));
+      claims.forEach((claim) => lit.edges.add(claim));
     }
   }
   [...state.factors, state.outcome].forEach((id) => lit.nodes.add(id));
