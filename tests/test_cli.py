@@ -100,7 +100,11 @@ def test_a_construct_is_turtle_unless_asked_otherwise() -> None:
         (["loops", "--max-length", "0"], 2, "kg: max_length is 0; expected 1 or more"),
         (["export", "--format", "docx"], 2, "kg: no export format 'docx'"),
         (["export", "--format", "kgx"], 2, "kg: kgx makes 2 files; name a folder"),
-        (["view", "sciatica", "-o", "x.html"], 2, "kg: give two terms"),
+        (["view", "sciatica", "--steps", "0", "-o", "x.html"], 2, "kg: --steps is 0; expected 1 or more"),
+        (["view", "--factor", "obesity", "-o", "x.html"], 2, "kg: a plan needs --factor, once or more, and --outcome"),
+        (["view", "a", "--factor", "obesity", "--outcome", "hip pain", "-o", "x.html"], 2, "kg: give either FROM"),
+        (["query", "-e", "ASK {}", "--view", "-o", "x.html"], 2, "kg: a yes or no cannot be drawn"),
+        (["query", "disputed-claims", "--view"], 2, "kg: --view writes a page; name it with -o"),
         (["--memory", "much", "queries"], 2, "kg: 'much' is no size of memory"),
     ],
 )
