@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from kg.describe import Statement as _Statement
     from kg.evidence import Evidence, Source
 
 __all__ = [
@@ -243,7 +244,7 @@ class Catalogue:
             object=self.terms[object_],
             sign=int(str(edge["sign"])),
             certainty=certainty,
-            certainty_words=str(CERTAINTIES[certainty]["words"] if certainty in CERTAINTIES else certainty.lower()),
+            certainty_words=cast("dict[str, str]", CERTAINTIES.get(certainty, {})).get("words", certainty.lower()),
             standing=standing,
             symbol=STANDINGS.get(standing, {}).get("symbol", "·"),
             standing_words=STANDINGS.get(standing, {}).get("words", standing.lower()),
@@ -299,7 +300,9 @@ class Catalogue:
                 Section(
                     group.heading,
                     addresses.anchor(group.heading).lower(),
-                    tuple(self._statement(each.other, each.claim, seen) for each in group.statements),
+                    tuple(
+                        self._statement(each.other, each.claim, seen) for each in sorted(group.statements, key=_ground)
+                    ),
                 )
                 for group in found.groups
             ),
@@ -330,6 +333,13 @@ def _kind(name: str) -> Kind:
         look.plural if look else in_words(name, capital=True) or "Things",
         addresses.anchor(in_words(name) or "thing"),
     )
+
+
+def _ground(statement: _Statement) -> tuple[int, str, str]:
+    """Put what publications speak of first, and what they support before what they dispute."""
+    order = list(STANDINGS)
+    standing = statement.standing
+    return order.index(standing) if standing in order else len(order), statement.text, statement.claim
 
 
 def _nearness(identifier: tuple[str, str]) -> tuple[int, str, str]:
