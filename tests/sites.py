@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HOSTILE", "Parsed", "hostile_ontology", "parsed"]
 
-HOSTILE = "</script><img src=x onerror=alert(1)><svg onload=alert(2)>{{ 7*7 }}<!--\\\"><script>alert(3)"
+HOSTILE = '</script><img src=x onerror=alert(1)><svg onload=alert(2)>{{ 7*7 }}<!--\\"><script>alert(3)'
 _HOSTILE_TEXT = HOSTILE.replace("\\", "\\\\").replace('"', '\\"')
 
 _ENTITIES = f"""

@@ -25,8 +25,6 @@ from kg.site.addresses import claim_page, entity_page, file_name
 from tests.sites import HOSTILE, Parsed, hostile_ontology, parsed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import networkx as nx
 
 KG = rdflib.Namespace(PREFIXES["kg"])
@@ -242,7 +240,7 @@ def test_the_ontology_page_tells_the_sign_and_the_ends_of_a_relation(pages: dict
     assert not located.startswith((" kg:locatedIn increases", " kg:locatedIn decreases"))
     assert "Subject condition , mechanism , risk factor , symptom" in re.sub(r"\s*,\s*", " , ", located)
     assert "Follows from the chain: is located in, then is part of." in located
-    schema = {name for name in ("Claim", "Finding", "causes", "evidence", "Supports", "supports", "skos-broader")}
+    schema = {"Claim", "Finding", "causes", "evidence", "Supports", "supports", "skos-broader"}
     assert schema <= set(page.ids)
 
 
@@ -262,9 +260,7 @@ def test_the_downloads_are_what_export_writes(graph: kg.KnowledgeGraph, site: di
 def test_the_search_knows_every_entity_and_synonym(network: nx.MultiDiGraph[str], pages: dict[str, Parsed]) -> None:
     (text,) = [text for kind, text in pages["index.html"].scripts if kind == "application/json"]
     found = {href: {label, *synonyms} for label, synonyms, href, _ in json.loads(text)}
-    assert found == {
-        entity_page(node): {told["label"], *told["synonyms"]} for node, told in network.nodes(data=True)
-    }
+    assert found == {entity_page(node): {told["label"], *told["synonyms"]} for node, told in network.nodes(data=True)}
 
 
 def test_a_sitemap_is_written_where_the_address_of_the_site_is_known(
@@ -278,10 +274,14 @@ def test_a_sitemap_is_written_where_the_address_of_the_site_is_known(
     assert places[0] == "https://example.org/pain/article.html"
     assert "https://example.org/pain/" in places
     assert len(places) == sum(path.endswith(".html") for path in served)
-    assert b'<link rel="canonical" href="https://example.org/pain/entity/sciatica.html">' in served["entity/sciatica.html"]
+    assert (
+        b'<link rel="canonical" href="https://example.org/pain/entity/sciatica.html">' in served["entity/sciatica.html"]
+    )
 
 
-@pytest.mark.parametrize("url", ["example.org", "javascript:alert(1)", "https://e.org/?a", "https://e.org/<b>", "ftp://e.org"])
+@pytest.mark.parametrize(
+    "url", ["example.org", "javascript:alert(1)", "https://e.org/?a", "https://e.org/<b>", "ftp://e.org"]
+)
 def test_an_address_that_is_none_is_refused(graph: kg.KnowledgeGraph, url: str) -> None:
     with pytest.raises(InputError, match="is no address of a site; give one such as"):
         site_files(graph, base_url=url)
@@ -311,7 +311,17 @@ def test_hostile_texts_and_addresses_stay_texts(hostile: kg.KnowledgeGraph) -> N
 
 
 def test_names_of_files_are_plain_and_never_the_same() -> None:
-    curies = ["pain:a", "pain:A", "ex:a", "pain:con", "pain:..", "pain:", "pain:a_b", "https://e.org/a", "pain:" + "x" * 300]
+    curies = [
+        "pain:a",
+        "pain:A",
+        "ex:a",
+        "pain:con",
+        "pain:..",
+        "pain:",
+        "pain:a_b",
+        "https://e.org/a",
+        "pain:" + "x" * 300,
+    ]
     names = [file_name(curie, "pain") for curie in curies]
     assert len(set(names)) == len(curies)
     assert all(re.fullmatch(r"[a-z0-9_-]{1,130}", name) for name in names)

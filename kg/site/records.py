@@ -272,7 +272,7 @@ class Catalogue:
             symbol=verdict["symbol"],
             words=verdict["words"],
             source=place,
-            design=(item.design or "").replace("-", " "),
+            design=item.design or "",
             finding=item.finding or "",
             effect=effect_text(item),
             grade=(item.grade or "").replace("-", " "),

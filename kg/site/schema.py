@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -63,7 +63,7 @@ class SchemaTerm:
     checks: tuple[str, ...]
     """What the shapes ask of it, in their own messages."""
     uses: int
-    """Entities of a class, claims with a relation, triples with another property."""
+    """Members of a class, claims with a relation or one below it, subjects of another property."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def documentation(graph: KnowledgeGraph) -> Documentation:
     """
     schema = _table(graph.store.quads_for_pattern(None, None, None, ox.NamedNode(GRAPHS["schema"])))
     shapes = _shapes(graph.ontology.shapes)
-    used = _uses(graph.store)
+    used = _uses(graph.store, schema)
     groups: dict[str, list[str]] = {"classes": [], "relations": [], "properties": [], "values": []}
     for iri, told in schema.items():
         types = set(told.get(_TYPE, ()))
@@ -111,7 +111,7 @@ def documentation(graph: KnowledgeGraph) -> Documentation:
             groups["properties"].append(iri)
         elif iri.startswith(KG) and _LABEL in told:
             groups["values"].append(iri)
-    head = next((told for told in schema.values() if _OWL + "versionInfo" in told.keys() & {_OWL + "versionInfo"}), {})
+    head = next((told for told in schema.values() if _OWL + "versionInfo" in told), {})
     dcterms = PREFIXES["dcterms"]
     made = {
         name: tuple(
@@ -199,15 +199,17 @@ def _term(
 
 
 def _sign(iri: str, schema: _Table) -> int:
-    seen, waiting = {iri}, [iri]
+    above = {iri, *_ancestors(iri, schema)}
+    return 1 if KG + "increases" in above else -1 if KG + "decreases" in above else 0
+
+
+def _ancestors(iri: str, schema: _Table) -> set[str]:
+    seen, waiting = set[str](), [iri]
     while waiting:
-        at = waiting.pop()
-        if at in {KG + "increases", KG + "decreases"}:
-            return 1 if at == KG + "increases" else -1
-        fresh = [parent for parent in _parents(schema.get(at, {})) if parent not in seen]
+        fresh = [parent for parent in _parents(schema.get(waiting.pop(), {})) if parent not in seen]
         seen.update(fresh)
         waiting += fresh
-    return 0
+    return seen
 
 
 def _chain(told: dict[str, list[str]], schema: _Table) -> list[str]:
@@ -247,13 +249,22 @@ def _table(quads: Iterable[ox.Quad]) -> _Table:
     return {iri: {name: sorted(values) for name, values in told.items()} for iri, told in sorted(found.items())}
 
 
-def _uses(store: ox.Store) -> dict[str, int]:
-    text = """SELECT ?term (COUNT(DISTINCT ?thing) AS ?count) WHERE {
-      { ?thing a ?term } UNION { ?thing rdf:predicate ?term }
-      UNION { ?thing ?term ?value FILTER NOT EXISTS { ?term a kg:Relation } }
-    } GROUP BY ?term"""
-    rows = cast("ox.QuerySolutions", store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True))
-    return {row["term"].value: int(row["count"].value) for row in rows}
+def _uses(store: ox.Store, schema: _Table) -> dict[str, int]:
+    """Return how many things are of a class, claims have a relation or one below it, or subjects have another property."""
+    members: dict[str, set[str]] = defaultdict(set)
+    claims: dict[str, set[str]] = defaultdict(set)
+    subjects: dict[str, set[str]] = defaultdict(set)
+    for quad in store:
+        subject, object_ = str(quad.subject), quad.object
+        subjects[quad.predicate.value].add(subject)
+        if isinstance(object_, ox.NamedNode) and quad.predicate.value in {_TYPE, _RDF + "predicate"}:
+            (members if quad.predicate.value == _TYPE else claims)[object_.value].add(subject)
+    counted = {iri: len(found) for iri, found in {**subjects, **members}.items()}
+    above: dict[str, set[str]] = defaultdict(set)
+    for iri, found in claims.items():
+        for relation in {iri, *_ancestors(iri, schema)}:
+            above[relation] |= found
+    return {**counted, **{iri: len(found) for iri, found in above.items()}}
 
 
 @dataclass(frozen=True, slots=True)
