@@ -7,6 +7,7 @@ import hashlib
 import json
 import posixpath
 import re
+import shutil
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag
 from xml.etree import ElementTree
@@ -20,11 +21,17 @@ from kg.errors import InputError
 from kg.evidence import effect_text
 from kg.export import FORMATS, export
 from kg.namespaces import PREFIXES, expand
+from kg.ontology import packaged
 from kg.site import site_files
 from kg.site.addresses import claim_page, entity_page, file_name
+from kg.site.picture import neighbourhood
+from kg.site.records import Catalogue
+from kg.site.schema import documentation
 from tests.sites import HOSTILE, Parsed, hostile_ontology, parsed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import networkx as nx
 
 KG = rdflib.Namespace(PREFIXES["kg"])
@@ -308,6 +315,47 @@ def test_hostile_texts_and_addresses_stay_texts(hostile: kg.KnowledgeGraph) -> N
     told = rdflib.Graph().parse(data=entity.data(), format="json-ld")
     label = rdflib.Literal(HOSTILE, lang="en")
     assert (rdflib.URIRef("javascript:alert(4)"), rdflib.SKOS.prefLabel, label) in told
+
+
+def test_the_picture_of_an_entity_shows_its_nearest_on_the_side_they_act_from(
+    graph: kg.KnowledgeGraph, network: nx.MultiDiGraph[str]
+) -> None:
+    catalogue = Catalogue(network, graph.store)
+    known = {entity.term.curie: entity for entity in catalogue.entities}
+    picture = neighbourhood(known["pain:sciatica"])
+    assert picture is not None
+    boxes = {" ".join(line for _, line in shape.lines): shape for shape in picture.shapes if shape.outline}
+    middle = boxes["sciatica"]
+    assert boxes["herniated disc"].x == boxes["spinal surgery"].x < middle.x < boxes["leg"].x
+    assert boxes["herniated disc"].href == "../entity/herniated-disc.html"
+    assert len(picture.arrows) == len(boxes) - 1
+    assert {arrow.title: arrow.sign for arrow in picture.arrows}["herniated disc causes sciatica"] == 1
+    assert "and 1 more" in {shape.lines[0][1] for shape in picture.shapes if not shape.outline}
+    assert all(
+        shape.y - shape.height / 2 >= 0 and shape.y + shape.height / 2 <= picture.height for shape in boxes.values()
+    )
+
+
+def test_the_ontology_counts_the_claims_with_a_relation_or_one_below_it(
+    graph: kg.KnowledgeGraph, network: nx.MultiDiGraph[str]
+) -> None:
+    uses = {term.curie: term.uses for term in documentation(graph).relations}
+    edges = [edge for *_, edge in network.edges(data=True)]
+    signs = [edge["sign"] for edge in edges]
+    assert (uses["kg:increases"], uses["kg:decreases"]) == (signs.count(1), signs.count(-1))
+    predicates = [edge["predicate"] for edge in edges]
+    assert uses["kg:hasFunction"] == predicates.count("kg:hasFunction") > 0
+
+
+def test_a_graph_of_a_schema_alone_has_a_site_too(tmp_path: Path) -> None:
+    folder = tmp_path / "ontology"
+    folder.mkdir()
+    shutil.copy(packaged().folder / "schema.ttl", folder)
+    shutil.copytree(packaged().folder / "rules", folder / "rules")
+    site = site_files(kg.load(folder))
+    assert "0 claims about 0 terms" in parsed(site["index.html"]).text
+    assert "No claim of this graph is disputed." in parsed(site["disputed.html"]).text
+    assert "red-flags" not in parsed(site["index.html"]).ids
 
 
 def test_names_of_files_are_plain_and_never_the_same() -> None:

@@ -165,6 +165,17 @@ def test_the_first_tab_stops_skip_the_menu_and_lead_to_the_red_flags(page: Page,
     assert page.get_by_role("heading", name="Signs that need urgent care").is_visible()
 
 
+def test_the_explorer_opens_with_the_term_or_claim_that_one_came_from(page: Page, site: Path) -> None:
+    for name, told in (
+        ("entity/sciatica.html", "sciatica"),
+        ("claim/herniated-disc-causes-sciatica.html", "herniated disc causes sciatica"),
+    ):
+        page.goto((site / name).as_uri())
+        page.get_by_role("link", name="See it in the explorer").click()
+        page.wait_for_selector("html[data-ready]", state="attached")
+        assert page.locator("#told h2").inner_text() == told
+
+
 def test_evidence_unfolds_by_keyboard_and_is_there_on_paper(page: Page, site: Path) -> None:
     page.goto((site / "entity" / "sciatica.html").as_uri())
     summary = page.locator("summary").first

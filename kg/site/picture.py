@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.boxes import LINE_HEIGHT, label_box
+from kg.outlines import outline
+from kg.palette import DASHES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,23 +31,22 @@ _SIDES = {
     "Where it is": "right",
     "What it is a kind of": "right",
     "Kinds of it": "left",
-    "What else is said": "right",
 }
 _FIRST = {"Supported": 0, "Mixed": 1, "Unreviewed": 2, "Disputed": 3}
 _FIRM = {"Stated": 0, "Likely": 1, "Possible": 2}
-_DASHES = {"Likely": "9 5", "Possible": "2 4"}
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A box with a label, or without a term a line of text."""
+    """A box with a label, or without an outline a line of text, around a place."""
 
     x: float
     y: float
     width: float
     height: float
+    outline: str
     lines: tuple[tuple[float, str], ...]
-    """Baseline and text of each line."""
+    """Baseline, from `y`, and text of each line."""
     kind: str
     href: str
 
@@ -75,13 +76,15 @@ def neighbourhood(entity: Entity) -> Picture | None:
     sides: dict[str, list[tuple[Section, list[Statement], int]]] = {"left": [], "right": []}
     for section in entity.sections:
         items = _best(section)
-        # Two sections with signs fill a side; what else there is would crowd it.
-        if items and len(sides[_SIDES[section.heading]]) < 2:
-            sides[_SIDES[section.heading]].append((section, items[:_MOST], len(items) - _MOST))
+        # What has no side of its own, and comes last, goes where there is room.
+        side = _SIDES.get(section.heading) or min(sides, key=lambda name: len(sides[name]))
+        # Two sections fill a side; what else there is would crowd it.
+        if items and len(sides[side]) < 2:
+            sides[side].append((section, items[:_MOST], len(items) - _MOST))
     if not any(sides.values()):
         return None
     heights = {side: _height(groups) for side, groups in sides.items()}
-    middle = label_box(entity.term.label, "rect")
+    middle = label_box(entity.term.label, entity.term.kind.shape)
     most = max(sum(len(items) for _, items, _ in groups) for groups in sides.values())
     tall = max(middle.height + 10.0, most * _APART + 6)
     height = max(*heights.values(), tall) + 8
@@ -94,7 +97,7 @@ def neighbourhood(entity: Entity) -> Picture | None:
             shapes.append(_text(_COLUMNS[side], y + 16, section.heading, f"#{section.anchor}"))
             y += _CAPTION
             for item in items:
-                box = label_box(item.other.label, "rect")
+                box = label_box(item.other.label, item.other.kind.shape)
                 shape = _box(_COLUMNS[side], y + box.height / 2, box.width, box.height, box.lines, item.other, "../")
                 shapes.append(shape)
                 spread = (number - (count - 1) / 2) * _APART
@@ -127,30 +130,31 @@ def _best(section: Section) -> list[Statement]:
 
 def _height(groups: Iterable[tuple[Section, list[Statement], int]]) -> float:
     return sum(
-        _CAPTION + sum(label_box(item.other.label, "rect").height + _GAP for item in items) + 20 * (more > 0) + 6
+        _CAPTION
+        + sum(label_box(item.other.label, item.other.kind.shape).height + _GAP for item in items)
+        + 20 * (more > 0)
+        + 6
         for _, items, more in groups
     )
 
 
 def _box(x: float, y: float, width: float, height: float, lines: tuple[str, ...], term: Term, up: str) -> Shape:
-    top = y - (len(lines) - 1) * LINE_HEIGHT / 2 + 5
-    placed = tuple((round(top + number * LINE_HEIGHT, 1), line) for number, line in enumerate(lines))
-    return Shape(
-        round(x - width / 2, 1), round(y - height / 2, 1), width, height, placed, term.kind.name, up and up + term.href
-    )
+    top = 5 - (len(lines) - 1) * LINE_HEIGHT / 2
+    placed = tuple((top + number * LINE_HEIGHT, line) for number, line in enumerate(lines))
+    path = outline(term.kind.shape, width, height)
+    return Shape(x, round(y, 1), width, height, path, placed, term.kind.name, up and up + term.href)
 
 
 def _text(x: float, y: float, text: str, href: str) -> Shape:
-    return Shape(x, y, 0, 0, ((y, text),), "", href)
+    return Shape(x, round(y, 1), 0, 0, "", ((0, text),), "", href)
 
 
 def _arrow(shape: Shape, centre: Shape, spread: float, item: Statement, term: Term, *, left: bool) -> Arrow:
-    near = shape.x + shape.width if left else shape.x
-    far = centre.x if left else centre.x + centre.width
-    y, middle = shape.y + shape.height / 2, centre.y + centre.height / 2 + spread
+    side = 1 if left else -1
+    near = (shape.x + side * shape.width / 2, shape.y)
+    far = (centre.x - side * centre.width / 2, centre.y + spread)
     # The head stands at the claim's object, a little before its box.
-    inward = item.claim.object.curie == term.curie
-    start, end = ((near, y), (far, middle)) if inward else ((far, middle), (near, y))
+    start, end = (near, far) if item.claim.object.curie == term.curie else (far, near)
     step = 5 if start[0] < end[0] else -5
     end = (end[0] - step, end[1])
     bend = (end[0] - start[0]) * 0.5
@@ -158,4 +162,5 @@ def _arrow(shape: Shape, centre: Shape, spread: float, item: Statement, term: Te
         f"M{start[0]:.1f} {start[1]:.1f}C{start[0] + bend:.1f} {start[1]:.1f} "
         f"{end[0] - bend:.1f} {end[1]:.1f} {end[0]:.1f} {end[1]:.1f}"
     )
-    return Arrow(path, item.claim.sign, _DASHES.get(item.claim.certainty, ""), item.claim.label)
+    dashes = " ".join(map(str, DASHES.get(item.claim.certainty, ())))
+    return Arrow(path, item.claim.sign, dashes, item.claim.label)

@@ -6,7 +6,7 @@ Links that leave the site are kept only where they are http, https or mailto.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
@@ -14,8 +14,9 @@ import pyoxigraph as ox
 from kg.describe import description
 from kg.evidence import effect_text
 from kg.namespaces import KG, PREFIXES, expand
+from kg.outlines import outline
 from kg.pagedata import safe_link
-from kg.palette import CERTAINTIES, CLASSES, STANDINGS, VERDICTS, in_words
+from kg.palette import CERTAINTIES, CLASSES, PLAIN, STANDINGS, VERDICTS, in_words
 from kg.site import addresses
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ class Kind:
     words: str
     plural: str
     anchor: str
+    shape: str
+    outline: str
+    """Its shape as a small SVG path around (0, 0)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,14 +329,14 @@ def kinds(names: Iterable[str]) -> tuple[Kind, ...]:
     return tuple(map(_kind, names))
 
 
+@cache
 def _kind(name: str) -> Kind:
-    look = CLASSES.get(name)
-    return Kind(
-        name if look else "Plain",
-        in_words(name) or "thing",
-        look.plural if look else in_words(name, capital=True) or "Things",
-        addresses.anchor(in_words(name) or "thing"),
-    )
+    look = CLASSES.get(name, PLAIN)
+    known = name in CLASSES
+    words = look.singular if known or not name else in_words(name)
+    plural = look.plural if known or not name else in_words(name, capital=True)
+    anchor = addresses.anchor(in_words(name) or words)
+    return Kind(name if known else "Plain", words, plural, anchor, look.shape, outline(look.shape, 17, 11))
 
 
 def _ground(statement: _Statement) -> tuple[int, str, str]:
