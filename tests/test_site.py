@@ -261,6 +261,11 @@ def test_the_downloads_are_what_export_writes(graph: kg.KnowledgeGraph, site: di
     for name in FORMATS:
         for file, content in export(graph, name).items():
             assert site[f"download/{file}"] == content
+    told = json.loads(parsed(site["downloads.html"]).data())
+    assert told["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert {part["contentUrl"] for part in told["distribution"]} == {
+        path for path in site if path.startswith("download/")
+    }
     assert site["download/schema.ttl"] == (graph.ontology.folder / "schema.ttl").read_bytes()
 
 

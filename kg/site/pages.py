@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from kg.errors import InputError
-from kg.export import FORMATS, export
-from kg.files import read_text
 from kg.namespaces import expand
 from kg.site import addresses
 from kg.site.answers import answered
+from kg.site.downloads import downloads, downloads_sheet, source_links
 from kg.site.jsonld import embedded, json_ld, subjects
 from kg.site.lists import lists
 from kg.site.picture import neighbourhood
@@ -21,9 +20,10 @@ from kg.site.schema import documentation
 from kg.site.start import red_flags, start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kg.graph import KnowledgeGraph
+    from kg.site.schema import Documentation
 
 __all__ = ["TITLE", "site_files"]
 
@@ -39,23 +39,6 @@ _MENU = (
     ("ontology.html", "Ontology"),
     ("downloads.html", "Downloads"),
 )
-_FORMATS = {
-    "turtle": "All triples as Turtle, for people and for any RDF tool",
-    "ntriples": "All triples as N-Triples, one a line",
-    "nquads": "All triples with their named graphs, one a line",
-    "trig": "All triples in their named graphs, for people",
-    "jsonld": "All triples in their named graphs, as JSON-LD",
-    "graphml": "Entities and claims for yEd, Gephi, Cytoscape and networkx",
-    "node-link": "Entities and claims as the node-link JSON of networkx",
-    "kgx": "Nodes and edges for the Biolink world, as KGX TSV",
-    "queries": "The library of questions as sh:SPARQLExecutable",
-}
-_WRITTEN = {
-    "schema.ttl": "The schema: classes, relations and terms of evidence",
-    "alignments.ttl": "How the schema is aligned with RO, BFO and Biolink",
-    "shapes.ttl": "The SHACL shapes that the graph is held to",
-    "mappings.sssom.tsv": "Identifiers in other vocabularies, as SSSOM",
-}
 _PARTS = (
     ("part-classes", "Classes", "class"),
     ("part-relations", "Relations", "relation"),
@@ -89,8 +72,8 @@ def site_files(graph: KnowledgeGraph, *, title: str = TITLE, base_url: str = "")
     base_url = _checked(base_url)
     catalogue = Catalogue(graph.network(), graph.store)
     renderer = Renderer(Site(title, _MENU, bool(red_flags(catalogue)), base_url))
-    downloads = _downloads(graph)
-    files = dict(downloads)
+    taken, schema = downloads(graph), documentation(graph)
+    files = {file.href: file.content for file in taken}
     files["explorer.html"] = _explorer(catalogue, title)
     library = answered(graph, catalogue)
     files |= {answer.file: answer.content.encode() for answer in library if answer.file}
@@ -116,18 +99,8 @@ def site_files(graph: KnowledgeGraph, *, title: str = TITLE, base_url: str = "")
             )
             for answer in library
         ),
-        _ontology(graph, downloads),
-        Sheet(
-            "downloads.html",
-            "downloads",
-            "Downloads",
-            "The whole graph in other formats, all made from the same claims.",
-            {
-                "files": [
-                    (Link(path.partition("/")[2], path, _words(path)), _size(raw)) for path, raw in downloads.items()
-                ]
-            },
-        ),
+        _ontology(schema, source_links(taken)),
+        downloads_sheet(taken, schema, title),
         *_entities_and_claims(graph, catalogue, renderer),
     ]
     sheets.append(_overview(sheets))
@@ -136,7 +109,6 @@ def site_files(graph: KnowledgeGraph, *, title: str = TITLE, base_url: str = "")
     if base_url:
         pages = sorted(path for path in files if path.endswith(".html"))
         files["sitemap.xml"] = _sitemap(base_url, pages)
-        files["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n".encode()
     return dict(sorted(files.items()))
 
 
@@ -154,30 +126,9 @@ def _explorer(catalogue: Catalogue, title: str) -> bytes:
     return draw(catalogue.network, title=f"{title}: the whole graph", red_flags=flags).html.encode()
 
 
-def _downloads(graph: KnowledgeGraph) -> dict[str, bytes]:
-    files = {f"download/{name}": raw for format_ in FORMATS for name, raw in export(graph, format_).items()}
-    for name in _WRITTEN:
-        path = graph.ontology.folder / name
-        if path.is_file():
-            files[f"download/{name}"] = read_text(path).encode()
-    return files
-
-
-def _words(path: str) -> str:
-    name = path.partition("/")[2]
-    made = {usual or "kgx": words for usual, words in ((FORMATS[key], words) for key, words in _FORMATS.items())}
-    return _WRITTEN.get(name) or made.get(name) or made["kgx"]
-
-
-def _size(raw: bytes) -> str:
-    return f"{len(raw) / 1e6:.1f} MB" if len(raw) >= 1e6 else f"{len(raw) / 1e3:.0f} kB"
-
-
-def _ontology(graph: KnowledgeGraph, downloads: Iterable[str]) -> Sheet:
-    schema = documentation(graph)
+def _ontology(schema: Documentation, files: Sequence[Link]) -> Sheet:
     terms = (schema.classes, schema.relations, schema.properties, schema.values)
     parts = [(*part, found) for part, found in zip(_PARTS, terms, strict=True) if found]
-    files = [Link(path.partition("/")[2], path) for path in downloads if path.endswith(tuple(_WRITTEN))]
     summary = schema.description or "Classes, relations and values of this graph."
     return Sheet("ontology.html", "ontology", "Ontology", summary, {"schema": schema, "parts": parts, "files": files})
 

@@ -38,6 +38,7 @@ __all__ = [
     "Statement",
     "Term",
     "count_words",
+    "document_link",
     "document_links",
     "kinds",
 ]
@@ -359,6 +360,11 @@ def count_words(count: int, singular: str, plural: str = "") -> str:
     ('1 claim', '2 claims')
     """
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
+
+
+def document_link(iri: str) -> Link:
+    """Return a link to a document by its IRI, as text where it may not be followed."""
+    return Link(iri.removeprefix("https://").rstrip("/"), safe_link(iri))
 
 
 def document_links(source: Source) -> tuple[Link, ...]:

@@ -73,6 +73,8 @@ class Documentation:
     title: str
     description: str
     version: str
+    licence: str
+    """IRI of the licence; empty where none is given."""
     classes: tuple[SchemaTerm, ...]
     relations: tuple[SchemaTerm, ...]
     properties: tuple[SchemaTerm, ...]
@@ -123,6 +125,7 @@ def documentation(graph: KnowledgeGraph) -> Documentation:
         title=_first(head, dcterms + "title"),
         description=_first(head, dcterms + "description"),
         version=_first(head, _OWL + "versionInfo"),
+        licence=_first(head, dcterms + "license"),
         classes=made["classes"],
         relations=made["relations"],
         properties=made["properties"],
