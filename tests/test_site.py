@@ -24,8 +24,8 @@ from kg.namespaces import PREFIXES, expand
 from kg.ontology import packaged
 from kg.site import site_files
 from kg.site.addresses import claim_page, entity_page, file_name
+from kg.site.catalogue import Catalogue
 from kg.site.picture import neighbourhood
-from kg.site.records import Catalogue
 from kg.site.schema import documentation
 from tests.sites import HOSTILE, Parsed, hostile_ontology, parsed
 

@@ -18,7 +18,7 @@ from kg.site.records import Link, count_words
 
 if TYPE_CHECKING:
     from kg.graph import KnowledgeGraph
-    from kg.site.records import Catalogue
+    from kg.site.catalogue import Catalogue
 
 __all__ = ["Answered", "answered"]
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-    from kg.site.records import Catalogue, Claim, Kind, Proof, Term
+    from kg.site.catalogue import Catalogue
+    from kg.site.records import Claim, Kind, Proof, Term
     from kg.site.rendering import Renderer
 
 __all__ = ["Paper", "Part", "by_class", "by_standing", "lists", "papers"]

@@ -10,11 +10,12 @@ from kg.errors import InputError
 from kg.namespaces import expand
 from kg.site import addresses
 from kg.site.answers import answered
+from kg.site.catalogue import Catalogue
 from kg.site.downloads import downloads, downloads_sheet, source_links
 from kg.site.jsonld import embedded, json_ld, subjects
 from kg.site.lists import lists
 from kg.site.picture import neighbourhood
-from kg.site.records import Catalogue, Link, count_words
+from kg.site.records import Link, count_words
 from kg.site.rendering import Renderer, Sheet, Site
 from kg.site.schema import documentation
 from kg.site.start import red_flags, start

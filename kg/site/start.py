@@ -14,7 +14,8 @@ from kg.site.records import Link, count_words, document_links
 from kg.site.rendering import Sheet
 
 if TYPE_CHECKING:
-    from kg.site.records import Catalogue, Term
+    from kg.site.catalogue import Catalogue
+    from kg.site.records import Term
 
 __all__ = ["Flag", "red_flags", "start"]
 
