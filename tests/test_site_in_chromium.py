@@ -106,7 +106,7 @@ def test_axe_finds_no_fault(browser: Browser, site: Path, width: int, dark: bool
     context.close()
 
 
-@pytest.mark.parametrize("width", [360, 720])
+@pytest.mark.parametrize("width", [320, 360, 720])
 def test_no_page_is_wider_than_a_narrow_screen(browser: Browser, site: Path, width: int) -> None:
     opened = browser.new_page(viewport={"width": width, "height": 800})
     for name in KINDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ def answered(graph: KnowledgeGraph, catalogue: Catalogue) -> list[Answered]:
 
 def _answered(graph: KnowledgeGraph, catalogue: Catalogue, query: queries.NamedQuery) -> Answered:
     example = tuple((name, _example(meaning)) for name, meaning in query.params)
-    command = " ".join(["kg query", query.name, *(f'--set {name}="{term}"' for name, term in example if term)])
+    command = " ".join(["kg query", query.name, *(f"--set {name}={_quoted(term)}" for name, term in example if term)])
     href = addresses.query_page(query.name)
     try:
         bound = queries.bind(query, dict(example), graph.names.resolve)
@@ -97,6 +98,15 @@ def _answered(graph: KnowledgeGraph, catalogue: Catalogue, query: queries.NamedQ
         file=href.removesuffix("html") + ending,
         content=content,
     )
+
+
+def _quoted(term: str) -> str:
+    """Return a term as a shell takes it, in the quotes that people read best.
+
+    >>> print(_quoted("hip pain"), _quoted('a "b" $c'))
+    "hip pain" 'a "b" $c'
+    """
+    return f'"{term}"' if re.fullmatch(r"[\w ,.()-]+", term) else shlex.quote(term)
 
 
 def _example(meaning: str) -> str:
