@@ -276,3 +276,22 @@ def test_a_query_imports_the_store_alone() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_site_is_written_and_its_start_page_named(tmp_path: Path) -> None:
+    done = kg("site", "-o", "site", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"{Path('site') / 'index.html'}\n")
+    assert done.stderr.startswith("wrote site: 739 pages, ")
+    assert "no sitemap.xml, since it needs whole addresses: give --base-url URL" in done.stderr
+    again = kg("site", "-o", "site", "--base-url", "https://example.org/pain", cwd=tmp_path)
+    assert "no sitemap.xml" not in again.stderr
+    assert (tmp_path / "site" / "sitemap.xml").is_file()
+
+
+def test_a_site_never_takes_the_place_of_other_files(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").touch()
+    done = kg("site", "-o", "mine", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "kg: mine is not empty and was not written by this command; name another folder or empty it\n"
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
