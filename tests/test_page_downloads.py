@@ -54,7 +54,7 @@ def test_the_csv_holds_what_is_shown_and_no_more(
 ) -> None:
     with visit(browser, explorer, "#hide-look=Strategy") as seen:
         rows = list(csv.DictReader(io.StringIO(seen.page.evaluate("kgPage.csvText()"))))
-    strategies = {node for node, classes in network.nodes(data="classes") if classes[0] == "Strategy"}
+    strategies = {node for node, found in network.nodes(data=True) if found["classes"][0] == "Strategy"}
     expected = {key for u, v, key in network.edges(keys=True) if not strategies & {u, v}}
     assert {row["claim"] for row in rows} == expected
     (row,) = [row for row in rows if row["claim"] == "claim:herniated-disc-causes-sciatica"]

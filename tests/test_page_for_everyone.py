@@ -146,7 +146,7 @@ def test_the_tables_hold_what_the_drawing_shows_and_can_be_sorted(
     with visit(browser, explorer, "#hide-look=AnatomicalStructure&hide-standing=Unreviewed") as seen:
         for kind in ("edges", "nodes"):
             seen.page.click(f"#{kind}-fold summary")
-        shown = {node for node, classes in network.nodes(data="classes") if classes[0] != "AnatomicalStructure"}
+        shown = {node for node, found in network.nodes(data=True) if found["classes"][0] != "AnatomicalStructure"}
         edges = [
             edge
             for u, v, edge in network.edges(data=True)

@@ -1,23 +1,16 @@
-"""Records to HTML: one environment with every text escaped, and a policy by which no page can load or run anything else.
-
-References
-----------
-Content Security Policy Level 3, https://www.w3.org/TR/CSP3/: scripts and styles are allowed by their hash alone.
-"""
+"""Records to HTML: one environment with every text escaped, and a policy by which no page can load or run anything else."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from kg.inline import policy_hash, template
 from kg.palette import CLASSES, PLAIN, SIGNS
 
 if TYPE_CHECKING:
@@ -71,7 +64,7 @@ class Renderer:
         self._templates = Environment(
             loader=PackageLoader("kg"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        self._script = _resource("site.js")
+        self._script = template("site/site.js")
         self._macros = self._templates.get_template("site/macros.html").module
 
     def proofs(self, claim: Claim, up: str) -> Markup:
@@ -81,8 +74,8 @@ class Renderer:
     def page(self, sheet: Sheet) -> bytes:
         """Return a page as UTF-8."""
         style = _style("sheet.css" if sheet.template in _SHEETS else "lists.css")
-        policy = ["default-src 'none'", f"style-src {_hash_of(style)}", "img-src data:"]
-        policy += [f"script-src {_hash_of(self._script)}"] * sheet.script
+        policy = ["default-src 'none'", f"style-src {policy_hash(style)}", "img-src data:"]
+        policy += [f"script-src {policy_hash(self._script)}"] * sheet.script
         canonical = self._site.base_url + sheet.path.removesuffix("index.html")
         text = self._templates.get_template(f"site/{sheet.template}.html").render({
             "data": "",
@@ -114,16 +107,7 @@ def _style(sheet: str) -> str:
         signs = "".join(f"--{name}:{SIGNS[sign][shade]};" for name, sign in (("up", 1), ("down", -1), ("flat", 0)))
         rules.append(f":root{{{signs}}}")
     palette = f"{''.join(light)}\n@media (prefers-color-scheme:dark){{{''.join(dark)}}}"
-    text = f"{_resource('site.css')}\n{_resource(sheet)}\n{palette}"
+    text = "\n".join((template("theme.css"), template("site/site.css"), template(f"site/{sheet}"), palette))
     # The sheet stands in every page: what only those who write it need is left out.
     text = re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
     return re.sub(r" *([{};]) *", r"\1", text).replace(";}", "}").strip()
-
-
-def _resource(name: str) -> str:
-    # A browser turns CR LF into LF before it hashes, so the hash must be of LF.
-    return (files("kg") / "templates" / "site" / name).read_text(encoding="utf-8").replace("\r\n", "\n")
-
-
-def _hash_of(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
