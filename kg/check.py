@@ -221,6 +221,7 @@ def faults(ontology: Ontology, files: Iterable[Path] | None = None) -> list[Faul
     InputError
         If a file can't be read, or a shape is not one that SHACL knows.
     """
+    ontology.declare_prefixes()
     given = None if files is None else list(files)
     store = ox.Store()
     graphs: dict[str, tuple[Path, str]] = {}
@@ -303,8 +304,8 @@ def shape_faults(
     return found
 
 
-# Messages name the terms of SPARQL variables by their IRIs; those of our own namespaces are shown as CURIEs.
-_IRI = re.compile(r"https?://w3id\.org/painpath/[\w/#-]+")
+# Messages name the terms of SPARQL variables by their IRIs; those with a known prefix are shown as CURIEs.
+_IRI = re.compile(r"https?://[\w./#%~-]*[\w/#]")
 
 
 def _file(term: object, place: Callable[[ox.NamedNode | ox.BlankNode], Path | None]) -> Path | None:

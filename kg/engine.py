@@ -1,17 +1,11 @@
 """The page itself: pyvis with our template. The only module that imports pyvis, which is slow to import and untyped.
 
 Of pyvis we take its network of nodes and edges, and the vis-network that it carries; its own template loads from hosts
-and pastes labels into HTML, so ours takes its place.
-
-References
-----------
-Content Security Policy Level 3, https://www.w3.org/TR/CSP3/: scripts and styles are allowed by their hash alone.
+and pastes labels into HTML, so ours takes its place. The page's script stands in files, joined here into one.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
 from functools import cache
@@ -22,12 +16,32 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from pyvis.network import Network
 
-from kg.errors import KGError
+from kg.inline import checked, policy_hash, template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 __all__ = ["DrawnNetwork", "script_json"]
+
+
+_SCRIPTS = (
+    "base",
+    "state",
+    "model",
+    "shapes",
+    "pathways",
+    "details",
+    "legend",
+    "combobox",
+    "tables",
+    "paths-panel",
+    "plan-panel",
+    "drawing",
+    "camera",
+    "downloads",
+    "main",
+)
+"""The files of the page's script, in the order in which they are joined."""
 
 
 class DrawnNetwork(Network):  # type: ignore[misc]  # an untyped base class
@@ -39,18 +53,38 @@ class DrawnNetwork(Network):  # type: ignore[misc]  # an untyped base class
         self.templateEnv = Environment(
             loader=PackageLoader("kg"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        self.path = "page.html"
+        self.path = "page/page.html"
+
+    def fill(self, nodes: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]]) -> None:
+        """Take all nodes and edges at once; each node with its number as ``id``.
+
+        pyvis looks through all its nodes for each edge that is added, which takes minutes for tens of thousands.
+        """
+        self.nodes = list(nodes)
+        self.node_ids = [node["id"] for node in nodes]
+        self.node_map = dict(zip(self.node_ids, self.nodes, strict=True))
+        self.edges = list(edges)
 
     def html_page(
-        self, *, title: str, intro: Sequence[str], told: Mapping[str, object], red_flags: Sequence[Any]
+        self,
+        *,
+        title: str,
+        intro: Sequence[str],
+        told: Mapping[str, object],
+        pieces: Sequence[tuple[str, str]],
+        **shown: object,
     ) -> str:
-        """Return the page as text; `told` is what the page's script reads beside nodes and edges."""
-        style = _resource("page.css")
-        engine, script = _vis_network(), _resource("page.js")
+        """Return the page as text.
+
+        `told` is what the page's script reads at once, `pieces` what it unpacks on request, and what else is given goes to the
+        template.
+        """
+        style = template("theme.css") + template("page/page.css")
+        engine, script = _vis_network(), _script()
         policy = "; ".join((
             "default-src 'none'",
-            f"script-src {_hash_of(engine)} {_hash_of(script)}",
-            f"style-src {_hash_of(style)}",
+            f"script-src {policy_hash(engine)} {policy_hash(script)}",
+            f"style-src {policy_hash(style)}",
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
@@ -62,9 +96,10 @@ class DrawnNetwork(Network):  # type: ignore[misc]  # an untyped base class
             style=Markup(style),
             engine=Markup(engine),
             script=Markup(script),
-            told=script_json({"nodes": self.nodes, "edges": self.edges, **told}),
-            red_flags=red_flags,
+            told=script_json(told),
+            pieces=pieces,
             empty=not self.nodes,
+            **shown,
         )
         # A lone surrogate has no UTF-8, and so no file.
         return text.encode(errors="replace").decode()
@@ -87,22 +122,10 @@ def _vis_network() -> str:
     """Return the vis-network of the installed pyvis, without its source map, which a browser would try to load."""
     path = files("pyvis") / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
     text = path.read_text(encoding="utf-8")
-    return _inline("vis-network.min.js", re.sub(r"\n//# sourceMappingURL=.*", "", text))
+    return checked("vis-network.min.js", re.sub(r"\n//# sourceMappingURL=.*", "", text))
 
 
 @cache
-def _resource(name: str) -> str:
-    return _inline(name, (files("kg") / "templates" / name).read_text(encoding="utf-8"))
-
-
-def _inline(name: str, text: str) -> str:
-    """Check that a text can stand in a script or style element as it is."""
-    # A browser turns CR LF into LF before it hashes, so the hash must be of LF.
-    text = text.replace("\r\n", "\n")
-    if re.search(r"</(script|style)|<!--", text, re.IGNORECASE):
-        raise KGError(f"{name} can't be put into a page: it holds an end tag or a comment of HTML")
-    return text
-
-
-def _hash_of(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+def _script() -> str:
+    joined = "\n".join(template(f"page/{name}.js") for name in _SCRIPTS)
+    return f'"use strict";\n(() => {{\n{joined}\n}})();\n'

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kg import queries
 from kg.anygraph import AnyGraph
 from kg.build import build_store
+from kg.namespaces import PAIN
 from kg.ontology import Ontology, packaged
 from kg.terms import Names
 
@@ -91,5 +92,10 @@ def load(folder: str | Path | None = None) -> KnowledgeGraph:
     >>> bool(g.query("ASK { pain:herniated-disc kg:causes pain:sciatica }"))
     True
     """
-    ontology = packaged() if folder is None else Ontology(Path(folder))
-    return KnowledgeGraph(build_store(ontology), ontology)
+    if folder is None:
+        return KnowledgeGraph(build_store(packaged()), packaged())
+    ontology = Ontology(Path(folder))
+    graph = KnowledgeGraph(build_store(ontology), ontology)
+    if ontology.namespace[1] != PAIN:
+        graph.title, graph.short_name = ontology.title, ontology.namespace[0]
+    return graph

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg import queries
 from kg.anygraph import AnyGraph
+from kg.errors import InputError
 from kg.namespaces import compact, expand
 from kg.ontology import packaged
 from kg.terms import Named, Names
@@ -70,15 +71,17 @@ class LensGraph(AnyGraph):
 
     @cached_property
     def nodes(self) -> list[str]:
-        """The IRIs of the nodes that the lens shows, in order."""
+        """The IRIs of the nodes that the lens shows, in order; InputError where it shows none."""
+        from kg.lens import lens_names
         from kg.lensnetwork import lens_nodes
 
-        return lens_nodes(self.store, self.lens, self.edges)
-
-    @property
-    def shows_anything(self) -> bool:
-        """Whether the lens shows a node in the store."""
-        return len(self.names) > 0
+        found = lens_nodes(self.store, self.lens, self.edges)
+        if not found:
+            others = ", ".join(name for name in lens_names() if name != self.lens.name)
+            raise InputError(
+                f"the lens {self.lens.name} shows no nodes in {self.title}; choose another: {others}, or a file"
+            )
+        return found
 
     @cached_property
     def path_predicates(self) -> tuple[str, ...]:  # type: ignore[override] # read when it is first asked for

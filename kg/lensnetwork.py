@@ -8,16 +8,15 @@ evidence, since there is nothing to read them from.
 
 from __future__ import annotations
 
-import gc
 import re
 from collections import defaultdict
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 import networkx as nx
 import pyoxigraph as ox
 
 from kg.lens import signs_of
+from kg.limits import unwatched
 from kg.namespaces import PREFIXES, compact, register
 from kg.terms import Named, Names
 
@@ -46,6 +45,9 @@ _Triple: TypeAlias = tuple[str, str, str]
 _RDF, _RDFS, _OWL, _SKOS, _OBO = (PREFIXES[name] for name in ("rdf", "rdfs", "owl", "skos", "obo"))
 _A = ox.NamedNode(_RDF + "type")
 _SUBCLASS = _RDFS + "subClassOf"
+_DATATYPES = (_RDFS + "Literal", PREFIXES["xsd"])
+"""What values of a property can be and no class of things is."""
+
 _META = (_OWL, _RDFS, _RDF)
 """Classes of these namespaces say how something is described, not what it is."""
 
@@ -188,8 +190,6 @@ def _restrictions(store: ox.Store) -> Iterator[tuple[str, str, str]]:
         return found
 
     on, fillers = objects(_OWL + "onProperty"), objects(_OWL + "someValuesFrom")
-    if not fillers:
-        return
     intersections, firsts, rests = (objects(name) for name in (_OWL + "intersectionOf", _RDF + "first", _RDF + "rest"))
     for property_ in (_SUBCLASS, _OWL + "equivalentClass"):
         for quad in store.quads_for_pattern(None, ox.NamedNode(property_), None, None):
@@ -209,7 +209,11 @@ def _restrictions(store: ox.Store) -> Iterator[tuple[str, str, str]]:
                     continue
                 for relation in on.get(part, ()):
                     for filler in fillers.get(part, ()):
-                        if isinstance(relation, ox.NamedNode) and isinstance(filler, ox.NamedNode):
+                        if (
+                            isinstance(relation, ox.NamedNode)
+                            and isinstance(filler, ox.NamedNode)
+                            and not filler.value.startswith(_DATATYPES)
+                        ):
                             yield quad.subject.value, relation.value, filler.value
 
 
@@ -391,7 +395,7 @@ def lens_network(
         million edges take some seconds.
     """
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=name, sources={}, lens=lens.name)
-    with _unwatched():
+    with unwatched():
         curies = {iri: compact(iri) for iri in nodes}
         labels = literals(store, lens.label_property)
         definitions = literals(store, lens.definition_property)
@@ -436,18 +440,6 @@ def lens_network(
     return network
 
 
-@contextmanager
-def _unwatched() -> Iterator[None]:
-    """Stop looking for garbage cycles while millions of objects are made of which none is garbage."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
 def _texts(store: ox.Store, properties: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for property_ in properties:
@@ -472,8 +464,10 @@ def _pairs_by_subject(store: ox.Store, properties: Iterable[str]) -> dict[str, s
         # An OBO cross-reference does not say how near the two are.
         relation = "xref" if relation.endswith(("hasDbXref", ":xref")) else relation
         for quad in store.quads_for_pattern(None, ox.NamedNode(property_), None, None):
-            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode | ox.Literal):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
                 found[quad.subject.value].add((relation, compact(quad.object.value)))
+            elif isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                found[quad.subject.value].add((relation, quad.object.value))
     return found
 
 

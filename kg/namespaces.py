@@ -5,8 +5,6 @@ The prefixes of the model are fixed here; those of other vocabularies come from 
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 __all__ = [
     "CLAIM",
     "EVIDENCE",
@@ -66,8 +64,9 @@ PREFIXES = {
 _SCHEMES = {"http", "https", "urn", "file", "mailto", "data", "javascript", "doi"}
 """What looks like the prefix of a CURIE and is the beginning of an IRI."""
 
-# Longest namespace first, so that claim: wins over pain:, which is its beginning.
-_BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+_ENDS = "/#_:="
+"""What a namespace ends in."""
 
 
 def register(prefix: str, namespace: str) -> None:
@@ -83,13 +82,11 @@ def register(prefix: str, namespace: str) -> None:
     namespace
         An IRI that ends as a namespace does, in ``/``, ``#``, ``_``, ``:`` or ``=``.
     """
-    absolute = namespace.startswith(("http://", "https://", "urn:")) and namespace.endswith(("/", "#", "_", ":", "="))
-    if not absolute or prefix.lower() in _SCHEMES or prefix in PREFIXES or namespace in PREFIXES.values():
+    absolute = namespace.startswith(("http://", "https://", "urn:")) and namespace.endswith(tuple(_ENDS))
+    if not absolute or prefix.lower() in _SCHEMES or prefix in PREFIXES or namespace in _PREFIX_OF:
         return
     PREFIXES[prefix] = namespace
-    _BY_LENGTH.append((prefix, namespace))
-    _BY_LENGTH.sort(key=lambda item: -len(item[1]))
-    _near.cache_clear()
+    _PREFIX_OF[namespace] = prefix
 
 
 def compact(iri: str) -> str:
@@ -100,20 +97,13 @@ def compact(iri: str) -> str:
     >>> compact("https://example.org/x")
     'https://example.org/x'
     """
-    base = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
-    for prefix, namespace in _near(base):
-        if iri.startswith(namespace):
-            local = iri[len(namespace) :]
-            # A slash in the rest means a deeper namespace that has no prefix of its own.
-            if local and "/" not in local:
-                return f"{prefix}:{local}"
+    # A slash in the rest would mean a deeper namespace that has no prefix of its own, so the last one is as far as to look.
+    for place in range(len(iri) - 2, max(iri.rfind("/"), 0) - 1, -1):
+        if iri[place] in _ENDS:
+            prefix = _PREFIX_OF.get(iri[: place + 1])
+            if prefix is not None:
+                return f"{prefix}:{iri[place + 1 :]}"
     return iri
-
-
-@lru_cache(maxsize=4096)
-def _near(base: str) -> tuple[tuple[str, str], ...]:
-    """Return the prefixes that can fit an IRI that begins so, up to its last slash or hash."""
-    return tuple(item for item in _BY_LENGTH if base.startswith(item[1]) or item[1].startswith(base))
 
 
 def expand(curie: str) -> str:

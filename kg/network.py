@@ -26,9 +26,10 @@ from kg.evidence import Evidence, Source
 from kg.lens import signs_in
 from kg.namespaces import KG, PREFIXES, compact, expand
 from kg.ontology import GRAPHS
+from kg.terms import entity_classes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["CLASSES", "anatomy", "causal", "network_from_store", "network_quads", "strategies"]
 
@@ -50,7 +51,6 @@ _Properties: TypeAlias = dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal
 
 _RDF, _RDFS, _SKOS, _DCTERMS = (PREFIXES[name] for name in ("rdf", "rdfs", "skos", "dcterms"))
 _TYPE = _RDF + "type"
-_SUBCLASS = ox.NamedNode(_RDFS + "subClassOf")
 _MAPPINGS = {_SKOS + kind + "Match" for kind in ("exact", "close", "broad", "narrow", "related")}
 _ASSERTING = {"Supports", "Mixed"}
 _STRUCTURE = {"kg:partOf", "kg:connectedTo", "kg:supports", "kg:hasFunction"}
@@ -77,28 +77,30 @@ def network_from_store(store: ox.Store, name: str = "painpath") -> nx.MultiDiGra
     mappings = described if whole else _by_subject(store, "mappings")
     derived = described if whole else _by_subject(store, "derived")
     signs = signs_in(store)
-    classes = _classes(store)
+    # Ours in their order, then those of another schema.
+    kinds = entity_classes(store)
+    classes = (*CLASSES, *sorted({name for names in kinds.values() for name in names}.difference(CLASSES)))
     sources: dict[str, Source] = {}
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=name, sources=sources)
     claims, entities = [], []
     for iri, properties in sorted(described.items()):
-        types = {_local(term) for term in _values(properties, _TYPE)}
+        types = _types(properties, kinds)
         if types & {"Article", "Publication"}:
             sources[compact(iri)] = _source(iri, properties)
         elif "Claim" in types:
             claims.append((iri, properties))
         elif types.intersection(classes):
-            entities.append((iri, properties))
-    for iri, properties in entities:
+            entities.append((iri, properties, tuple(name for name in classes if name in types)))
+    for iri, properties, names in entities:
         broader = {*_values(properties, _SKOS + "broader"), *_values(derived.get(iri, {}), _SKOS + "broader")}
-        network.add_node(compact(iri), **_node(iri, properties, mappings.get(iri, {}), broader, classes))
+        network.add_node(compact(iri), **_node(iri, properties, mappings.get(iri, {}), broader, names))
     for iri, properties in claims:
         subject, predicate, object_ = (
             compact(_first(properties, _RDF + part)) for part in ("subject", "predicate", "object")
         )
         for end in {subject, object_}.difference(network):
             # A file of claims may speak of entities that it does not describe.
-            network.add_node(end, **_node(expand(end), described.get(expand(end), {}), {}, set(), classes))
+            network.add_node(end, **_node(expand(end), described.get(expand(end), {}), {}, set(), ()))
         evidence = tuple(
             sorted(_evidence(node, described.get(node, {})) for node in _values(properties, KG + "evidence"))
         )
@@ -245,6 +247,7 @@ def _evidence_quads(item: Evidence) -> Iterator[ox.Quad]:
         ("design", item.design),
         ("effectMeasure", item.effect_measure),
         ("certaintyGrade", item.grade),
+        ("locator", item.locator),
     ):
         if string is not None:
             yield write.string(KG + name, string)
@@ -287,21 +290,13 @@ def _by_subject(store: ox.Store, *graphs: str) -> dict[str, _Properties]:
     return found
 
 
-def _classes(store: ox.Store) -> tuple[str, ...]:
-    """Return the local names of the classes of entities: ours in their order, then those of another schema."""
-    names: set[str] = set()
-    waiting = [KG + "Entity"]
-    while waiting:
-        below = store.quads_for_pattern(None, _SUBCLASS, ox.NamedNode(waiting.pop()), None)
-        found = {quad.subject.value for quad in below if isinstance(quad.subject, ox.NamedNode)}
-        waiting += [iri for iri in sorted(found) if _local(iri) not in names]
-        names |= {_local(iri) for iri in found}
-    return (*CLASSES, *sorted(names.difference(CLASSES)))
-
-
-def _local(iri: str) -> str:
-    """Return the name of a class as nodes carry it: without its namespace."""
-    return iri.removeprefix(KG) if iri.startswith(KG) else re.split(r"[/#]", iri)[-1]
+def _types(properties: _Properties, kinds: Mapping[str, frozenset[str]]) -> set[str]:
+    """Return the local names of the classes that something is of, those above them included."""
+    return {
+        name
+        for iri in _values(properties, _TYPE)
+        for name in kinds.get(iri) or (iri.removeprefix(KG) if iri.startswith(KG) else re.split(r"[/#]", iri)[-1],)
+    }
 
 
 def _values(properties: _Properties, predicate: str) -> list[str]:
@@ -316,10 +311,9 @@ def _first(properties: _Properties, predicate: str) -> str:
 def _node(
     iri: str, properties: _Properties, mappings: _Properties, broader: set[str], classes: tuple[str, ...]
 ) -> dict[str, object]:
-    types = {_local(value) for value in _values(properties, _TYPE)}
     return {
         "label": _first(properties, _SKOS + "prefLabel") or compact(iri),
-        "classes": tuple(name for name in classes if name in types),
+        "classes": classes,
         "definition": _first(properties, _SKOS + "definition"),
         "note": _first(properties, _SKOS + "scopeNote"),
         "iri": iri,
@@ -380,4 +374,5 @@ def _evidence(iri: str, properties: _Properties) -> Evidence:
         ci_high=decimal("ciHigh"),
         grade=string("certaintyGrade"),
         indirectness=string("indirectness"),
+        locator=string("locator"),
     )

@@ -103,7 +103,9 @@ def obo_quads(file: IO[bytes], path: Path) -> list[ox.Quad]:
     if "[Term]" not in text and "[Typedef]" not in text:
         raise SyntaxFault(path, "is no OBO: it has no [Term]", 1, 1)
     try:
-        graph = obonet.read_obo(io.StringIO(text), ignore_obsolete=False)
+        # obonet warns on the root logger where no header names the ontology.
+        header = "" if re.search(r"^ontology:", text, re.MULTILINE) else "ontology: ontology\n"
+        graph = obonet.read_obo(io.StringIO(header + text), ignore_obsolete=False)
         return list(_obo(graph, graph.graph["typedefs"], str(graph.graph.get("ontology", "ontology"))))
     except (ValueError, KeyError, TypeError) as error:
         raise _obo_fault(path, text, error) from error
@@ -111,6 +113,8 @@ def obo_quads(file: IO[bytes], path: Path) -> list[ox.Quad]:
 
 def _obo_fault(path: Path, text: str, error: Exception) -> SyntaxFault:
     """Return the error for text that obonet stumbles over, with the line where its message quotes one."""
+    if isinstance(error, KeyError) and error.args == ("id",):
+        return SyntaxFault(path, "is no OBO: a [Term] or [Typedef] has no id", None, None)
     wrong = str(error).rpartition("\n")[2].strip() or str(error).strip().rpartition("\n")[2].strip()
     for number, line in enumerate(text.splitlines(), start=1):
         if wrong and line.strip() == wrong:

@@ -11,6 +11,7 @@ from kg.errors import InputError
 from kg.lens import lens as lens_called
 from kg.lens import lens_names
 from kg.lensnetwork import derived_quads
+from kg.limits import unwatched
 from kg.namespaces import KG, PREFIXES
 from kg.ontology import GRAPHS, packaged
 from kg.reading import read_into
@@ -72,17 +73,18 @@ def open_graph(
 
         return load(paths[0])
     chosen = None if lens is None else lens_called(lens)
-    store = ox.Store()
-    for path in paths:
-        read_into(store, path, format=format)
     title = ", ".join(path.name for path in paths)
-    if with_ours and (chosen.name == "painpath" if chosen else _count(store, KG + "Claim")):
-        return _beside_ours(store)
-    if chosen is None or chosen.name == "painpath":
-        complete(store)
-    graph = open_store(store, lens=chosen, title=title, with_ours=with_ours, tell=tell)
-    if graph.lens.name != "painpath":
-        store.extend(derived_quads(graph.edges))
+    with unwatched():
+        store = ox.Store()
+        for path in paths:
+            read_into(store, path, format=format)
+        if with_ours and (chosen.name == "painpath" if chosen else _count(store, KG + "Claim")):
+            return _beside_ours(store)
+        if chosen is None or chosen.name == "painpath":
+            complete(store)
+        graph = open_store(store, lens=chosen, title=title, with_ours=with_ours, tell=tell)
+        if graph.lens.name != "painpath":
+            store.extend(derived_quads(graph.edges))
     return graph
 
 
@@ -163,8 +165,9 @@ def open_store(
         graph: LensGraph = JoinedGraph(store, chosen, load(), title=title)
     else:
         graph = LensGraph(store, chosen, title=title)
-    if not graph.shows_anything:
-        raise InputError(f"the lens {chosen.name} shows no nodes in {title}; choose another: {', '.join(lens_names())}")
+    if lens is not None and lens.name != "painpath":
+        # Said at once of a lens that was chosen; a query needs no nodes, so a guess may find none.
+        _ = graph.nodes
     return graph
 
 

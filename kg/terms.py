@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,7 +16,7 @@ from kg.namespaces import KG, PREFIXES, compact, expand
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Match", "Named", "Names", "folded"]
+__all__ = ["Match", "Named", "Names", "entity_classes", "folded"]
 
 _TYPE, _SUBCLASS, _PREF_LABEL, _ALT_LABEL, _ENTITY = map(
     ox.NamedNode,
@@ -71,10 +72,9 @@ class Names:
         labels: dict[str, str] = {}
         synonyms: dict[str, list[str]] = {}
         # Patterns and not SPARQL, since every query by term waits for this.
-        for entity_class in store.quads_for_pattern(None, _SUBCLASS, _ENTITY):
-            for quad in store.quads_for_pattern(None, _TYPE, entity_class.subject):
-                name = entity_class.subject.value.removeprefix(KG)  # type: ignore[union-attr] # classes have IRIs
-                classes.setdefault(str(quad.subject.value), set()).add(name)  # type: ignore[union-attr] # and so have entities
+        for iri, names in entity_classes(store).items():
+            for quad in store.quads_for_pattern(None, _TYPE, ox.NamedNode(iri)):
+                classes.setdefault(str(quad.subject.value), set()).update(names)  # type: ignore[union-attr] # entities have IRIs
         for quad in store.quads_for_pattern(None, _PREF_LABEL, None):
             labels[str(quad.subject.value)] = str(quad.object.value)  # type: ignore[union-attr] # IRI and literal
         for quad in store.quads_for_pattern(None, _ALT_LABEL, None):
@@ -253,6 +253,32 @@ class Names:
 
     def _match(self, iri: str, name: str) -> Match:
         return Match(self.label(iri), compact(iri), self.classes(iri), name)
+
+
+def entity_classes(store: ox.Store) -> dict[str, frozenset[str]]:
+    """Return the classes of entities that the schemas in a store define.
+
+    Parameters
+    ----------
+    store
+        All graphs are read as one.
+
+    Returns
+    -------
+    dict
+        IRI of each class below ``kg:Entity`` and the local names, such as ``RiskFactor``, of itself and of the classes between.
+    """
+    found: dict[str, set[str]] = {}
+    waiting: list[ox.NamedNode] = [_ENTITY]
+    while waiting:
+        above = waiting.pop()
+        for quad in store.quads_for_pattern(None, _SUBCLASS, above):
+            if isinstance(quad.subject, ox.NamedNode):
+                names = {re.split(r"[/#]", quad.subject.value)[-1], *found.get(above.value, ())}
+                if not names <= found.get(quad.subject.value, set()):
+                    found.setdefault(quad.subject.value, set()).update(names)
+                    waiting.append(quad.subject)
+    return {iri: frozenset(names) for iri, names in found.items()}
 
 
 def folded(text: str) -> str:

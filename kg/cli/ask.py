@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kg import queries
     from kg.anygraph import AnyGraph
     from kg.cli.common import Verbs
+    from kg.results import Result
 
 __all__ = ["add_verbs"]
 
@@ -34,6 +35,7 @@ def add_verbs(verbs: Verbs) -> None:
     )
     query.add_argument("--format", choices=("table", *_ROW_FORMATS, *_RDF_FORMATS), help="default: table, or turtle")
     query.add_argument("-o", "--output", type=Path, metavar="FILE")
+    query.add_argument("--view", action="store_true", help="draw what the answer speaks of, as one HTML page (with -o)")
     add_source_options(query)
     query.set_defaults(run=_query)
 
@@ -68,6 +70,7 @@ def _query(options: argparse.Namespace) -> None:
         values[name] = value
     graph = load_graph(options)
     inputs: list[Path] = []
+    title = "What the query found"
     if options.execute is not None or options.query == "-" or _is_file(options.query):
         if options.execute is not None:
             text, source = options.execute, "-e"
@@ -81,14 +84,35 @@ def _query(options: argparse.Namespace) -> None:
         bound = {name: ox.NamedNode(graph.names.resolve(value)) for name, value in values.items()}
     else:
         named = queries.named_query(graph.library, options.query)
+        title = named.summary
         text, source, bound = named.text, named.name, queries.bind(named, values, graph.names.resolve)
     result = graph.run(text, bound, source=source)
     from kg.results import Triples
 
+    if options.view:
+        _view(graph, result, title, bound, options.output)
+        return
     chosen = options.format or ("turtle" if isinstance(result, Triples) else "table")
     emit(result.serialize(chosen), options.output, inputs)
     if not len(result):
         _explain_empty(graph, text, bound)
+
+
+def _view(
+    graph: AnyGraph, result: Result, title: str, bound: Mapping[str, queries.Parameter], output: Path | None
+) -> None:
+    from kg.answers import answer_network
+    from kg.drawing import draw
+    from kg.redflags import red_flags
+
+    if output is None:
+        raise InputError("--view writes a page; name it with -o PAGE.html")
+    network = graph.shared_network
+    part = answer_network(result, network)
+    labels = {name: str(graph.names.label(term.value)) for name, term in bound.items()}
+    intro = "; ".join(f"{name}: {label}" for name, label in labels.items())
+    page = draw(part, title=title, intro=intro, red_flags=red_flags(network))
+    emit(page.svg if output.suffix == ".svg" else page.html, output)
 
 
 def _is_file(name: str) -> bool:
@@ -108,9 +132,12 @@ def _queries(options: argparse.Namespace) -> None:
     from kg.ontology import packaged
     from kg.results import table_text
 
+    # Listing ours needs no graph.
+    folder = load_graph(options).library if options.graph else packaged().queries
+
     rows = [
         (query.name, " ".join(f"--set {name}=..." for name, _ in query.params), query.summary)
-        for query in queries.library(packaged().folder / "queries")
+        for query in queries.library(folder)
     ]
     emit(table_text(("name", "parameters", "question"), rows), None)
 
