@@ -84,7 +84,7 @@ def remote_paths(
 
     def search(k: int | None) -> CausalPaths:
         asked: PathOptions = {**given, "k": k}
-        return causal_paths(copy.view().shared_network, starts, ends, sign=sign, **asked)
+        return causal_paths(copy.network(), starts, ends, sign=sign, **asked)
 
     # Options that cannot be used are refused before anything more is asked for.
     found = search(1)
@@ -134,7 +134,7 @@ class _Search:
 
     def network(self) -> nx.MultiDiGraph[str]:
         """Return the part that is known."""
-        return self.copy.view().shared_network
+        return self.copy.network()
 
     def grow(self) -> Callable[[CausalPath], bool] | None:
         """Fetch until the best paths are known; where that is given up, return which paths are surely among them."""

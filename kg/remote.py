@@ -172,13 +172,7 @@ class RemoteGraph(AnyGraph):
         """Return the whole graph in NetworkX, fetched predicate by predicate."""
         copy = self._copy()
         copy.everything()
-        graph = copy.view()
-        if not graph.shows_anything:
-            raise InputError(
-                f"the lens {self.lens.name} shows no nodes at {self.endpoint.name}; "
-                f"choose another: --lens {', '.join(lens_names())}"
-            )
-        return graph.read_network()
+        return copy.view().read_network()
 
     def around(self, node: str) -> nx.MultiDiGraph[str]:
         """Return the part of the network that speaks of one node; see `AnyGraph.around`."""
@@ -187,13 +181,10 @@ class RemoteGraph(AnyGraph):
         copy.descriptions([iri])
         copy.out_edges([iri])
         copy.in_edges([iri])
-        view = copy.view()
-        ends = {expand(end) for end in view.read_network()}
-        copy.descriptions(ends)
-        part = copy.view()
-        if node not in part.shared_network:
+        copy.descriptions({expand(end) for end in copy.network()})
+        if node not in copy.network():
             raise UnknownTermError(node)
-        return part.around(node)
+        return copy.view().around(node)
 
     def relation(self, text: str) -> str:
         """Return the CURIE of the relation that a person means; see `AnyGraph.relation`."""

@@ -13,14 +13,14 @@ import pyoxigraph as ox
 from kg.namespaces import PREFIXES, expand
 from kg.paging import all_rows
 from kg.remotequads import Copy, values
-from kg.terms import folded
+from kg.terms import Names, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kg.endpoint import Endpoint
     from kg.lens import Lens
-    from kg.terms import Match, Names
+    from kg.terms import Match
 
 __all__ = ["FEW", "RemoteNames"]
 
@@ -135,7 +135,8 @@ class RemoteNames:
                 for subject, kind in rows
                 if isinstance(subject, ox.NamedNode) and isinstance(kind, ox.NamedNode)
             )
-        return copy.view().names
+        # A lens is at a loss where there is nothing to be seen.
+        return copy.view().names if len(copy.network()) else Names.of({})
 
 
 def _iri(text: str) -> ox.NamedNode | None:

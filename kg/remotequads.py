@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.errors import InputError
 from kg.lensgraph import LensGraph
 from kg.namespaces import KG, PREFIXES
 from kg.paging import all_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+
+    import networkx as nx
 
     from kg.endpoint import Endpoint, Row
     from kg.lens import Lens
@@ -61,6 +64,15 @@ class Copy:
     def view(self) -> LensGraph:
         """Return what has been fetched so far, as the lens shows it; made anew at each call."""
         return LensGraph(self.store, self.lens, title=self.title)
+
+    def network(self) -> nx.MultiDiGraph[str]:
+        """Return what has been fetched so far in NetworkX; empty where the lens shows nothing in it yet."""
+        import networkx as nx
+
+        try:
+            return self.view().read_network()
+        except InputError:
+            return nx.MultiDiGraph(sources={})
 
     def everything(self) -> None:
         """Fetch all that the lens reads, predicate by predicate."""

@@ -239,5 +239,5 @@ def test_a_graph_that_a_lens_shows_nothing_of_is_told(url: str, tmp_path: Path) 
         "PREFIX kg: <https://w3id.org/painpath/schema#> PREFIX ex: <http://example.org/> "
         "ex:other a kg:Lens ; kg:nodeClass ex:Nothing ; kg:edgePredicate ex:nowhere ."
     )
-    with pytest.raises(KGError, match=r"the lens other shows no nodes at .*choose another"):
+    with pytest.raises(KGError, match=r"the lens other shows no nodes in .*choose another"):
         RemoteGraph(Endpoint(url), lens(str(other))).network()

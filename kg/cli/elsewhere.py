@@ -30,7 +30,8 @@ def add_verbs(verbs: Verbs) -> None:
     load.add_argument(
         "--progress", action="store_true", help="print rate and time left, also where there is no terminal"
     )
-    load.set_defaults(run=_load)
+    # The bulk loader sorts large pieces in memory, whatever the size of the files.
+    load.set_defaults(run=_load, usual_memory="6G")
 
 
 def add_elsewhere_options(group: argparse._ArgumentGroup) -> None:

@@ -28,7 +28,9 @@ def add_verbs(verbs: Verbs) -> None:
 
     export = verbs.add_parser("export", help="the whole graph in another format")
     export.add_argument("--format", required=True, metavar="FORMAT", help="kgx, graphml, turtle, ...; see the README")
-    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="a folder for kgx; default: standard output")
+    export.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="a folder for kgx, parquet; default: standard output"
+    )
     add_source_options(export)
     export.set_defaults(run=_export)
 
@@ -65,9 +67,10 @@ def _export(options: argparse.Namespace) -> None:
         return
     if options.output is None:
         raise InputError(f"{options.format} makes {len(files)} files; name a folder for them with -o")
-    try:
-        options.output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot make the folder {options.output}: {error.strerror}") from error
     for name, content in files.items():
-        emit(content, options.output / name)
+        path = options.output / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"cannot make the folder {path.parent}: {error.strerror}") from error
+        emit(content, path)
