@@ -25,6 +25,7 @@ from kg.remote import RemoteGraph
 from kg.remotenames import RemoteNames
 from kg.remotequads import Copy
 from kg.results import Solutions
+from tests.reference import REFERENCE, reference
 from tests.servers import oxigraph_server, virtuoso_server
 
 if TYPE_CHECKING:
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
     from kg.paths import PathOptions
 
 ROOT = Path(__file__).parent.parent
-DATA = ROOT.parent / "shared" / "reference" / "data"
-UBERON = DATA / "uberon-musculoskeletal_2021-02-17.obo.gz"
+UBERON = REFERENCE / "uberon-musculoskeletal_2021-02-17.obo.gz"
 ROWS = 1000
 """Where Virtuoso cuts: low, so that it cuts much."""
 
@@ -77,9 +77,7 @@ def remote(url: str) -> RemoteGraph:
 @pytest.fixture(scope="module")
 def uberon() -> AnyGraph:
     """Return UBERON in memory."""
-    if not UBERON.exists():
-        pytest.skip(f"{UBERON.name} is not at hand")
-    return open_graph([UBERON], lens="owl")
+    return open_graph([reference(UBERON.name)], lens="owl")
 
 
 def test_the_network_is_that_of_memory(remote: RemoteGraph, graph: kg.KnowledgeGraph) -> None:
