@@ -112,12 +112,17 @@ def _listed(names: str | Iterable[str]) -> list[str]:
 
 def _fetch_names(copy: Copy, names: Iterable[str], *, kinds: bool) -> None:
     """Fetch what tells which nodes some names stand for."""
+    meant: set[str] = set()
     for name in names:
         iri = expand(name)
         copy.descriptions([iri])
+        meant |= {iri, *copy.members(name.removeprefix("kg:").rpartition(":")[2])}
         if kinds:
-            copy.kinds([iri])
-        copy.members(name.removeprefix("kg:").rpartition(":")[2])
+            meant |= copy.kinds([iri])
+    # A lens may show a node only by its edges.
+    for fetch in (copy.out_edges, copy.in_edges):
+        shown = {expand(node) for node in copy.network()}
+        fetch(meant - shown)
 
 
 @dataclass(slots=True)
