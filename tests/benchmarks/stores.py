@@ -59,7 +59,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 def process(*words: str | Path) -> float:
     """Return how long a process takes."""
-    return seconds(lambda: subprocess.run(list(map(str, words)), check=True, capture_output=True))
+    quiet = subprocess.DEVNULL
+    return seconds(lambda: subprocess.run(list(map(str, words)), check=True, stdout=quiet, stderr=quiet))
 
 
 def main() -> None:
@@ -82,7 +83,10 @@ def main() -> None:
             shutil.rmtree(ours)
             load += process(oxigraph, "optimize", "--location", theirs)
             mine = process(*kg, ours)
-            print(f"   and optimize {load:6.1f} s   kg load             {mine:6.1f} s   speed {load / mine:4.2f}")
+            print(
+                f"   and optimize {load:6.1f} s   kg load             {mine:6.1f} s   speed {load / mine:4.2f}",
+                flush=True,
+            )
             if number + 1 < ROUNDS:
                 shutil.rmtree(theirs)
                 shutil.rmtree(ours)
