@@ -113,7 +113,7 @@ def test_choosing_a_row_of_the_table_shows_its_evidence(browser: Browser, pathwa
             "Possible",
             "◐\u00a0Mixed",
             "section “Causes”, sentence 8",
-            "cohort study",
+            "cohort-study",
             "OR 2.06 (95 % CI 1.32 to 3.20)",
         ):
             assert expected in text

@@ -72,7 +72,8 @@ def test_paper_gets_the_static_picture(notebook: Path) -> None:
     from nbconvert.exporters import LatexExporter
 
     shown = nbformat.read(notebook, 4).cells[0].outputs[0].data
-    order = LatexExporter().default_config.NbConvertBase.display_data_priority
+    exporter = LatexExporter()  # type: ignore[no-untyped-call] # nbconvert ships no types
+    order = exporter.default_config.NbConvertBase.display_data_priority
     assert next(kind for kind in order if kind in shown) == "image/svg+xml"
 
 
