@@ -78,9 +78,7 @@ def loaded() -> tuple[ox.Store, rdflib.Graph]:
     store, bare, graph = ox.Store(), ox.Store(), rdflib.Graph()
     raw = {name: decompress((REFERENCE / name).read_bytes()) for name in RDF_FILES}
     ours, _ = seconds(lambda: [read_into(store, REFERENCE / name) for name in RDF_FILES])
-    alone, _ = seconds(
-        lambda: [bare.bulk_load(raw[name], ox.RdfFormat.RDF_XML, base_iri="http://x/") for name in RDF_FILES]
-    )
+    alone, _ = seconds(lambda: [_bulk(bare, raw[name]) for name in RDF_FILES])
     theirs, _ = seconds(lambda: [graph.parse(data=raw[name], format="xml", publicID="http://x/") for name in RDF_FILES])
     line(f"load {len(store)} triples (gz)", ours, theirs, alone)
     for name in OTHER_FILES:
