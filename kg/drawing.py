@@ -56,6 +56,7 @@ def draw(
     focus: Collection[Node] = (),
     red_flags: Sequence[tuple[str, str, str, str]] | None = None,
     opening: Sequence[tuple[str, str]] = (),
+    home: str = "",
 ) -> Page:
     """Return a page that draws a network.
 
@@ -75,6 +76,8 @@ def draw(
     opening
         What is chosen when the page opens, as pairs of a page's address: ``node``, ``edge``, ``from``, ``to``, ``effect``,
         ``tab`` (legend, paths or plan), ``factor``, ``outcome``, ``strategy``, each with a key of the network or a word.
+    home
+        Relative address of a page that this one belongs to, for a link in its head.
 
     Returns
     -------
@@ -145,6 +148,7 @@ def draw(
         intro=[" ".join(part.split()) for part in intro.split("\n\n") if part.strip()],
         told=told,
         pieces=pieces([node.told for node in known.nodes], [edge.told for edge in known.edges], known.sources),
+        home=home,
         red_flags=flags,
         caution=CAUTION,
         citations=_citations(flags),
