@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from kg.endpoint import Endpoint
     from kg.lens import Lens
+    from kg.lensgraph import LensGraph
     from kg.paths import CausalPaths, PathOptions, Sign
     from kg.queries import Parameter
 
@@ -170,9 +171,13 @@ class RemoteGraph(AnyGraph):
 
     def read_network(self) -> nx.MultiDiGraph[str]:
         """Return the whole graph in NetworkX, fetched predicate by predicate."""
+        return self.fetched().read_network()
+
+    def fetched(self) -> LensGraph:
+        """Return all that the lens reads of the graph, fetched into memory; what it does not read is not in it."""
         copy = self._copy()
         copy.everything()
-        return copy.view().read_network()
+        return copy.view()
 
     def around(self, node: str) -> nx.MultiDiGraph[str]:
         """Return the part of the network that speaks of one node; see `AnyGraph.around`."""

@@ -38,7 +38,8 @@ def add_verbs(verbs: Verbs) -> None:
 def _check(options: argparse.Namespace) -> int:
     from kg.check import run_check, told
 
-    if options.graph or options.shapes or options.lens or options.graph_format or options.with_ours:
+    elsewhere = options.store or options.endpoint
+    if elsewhere or options.graph or options.shapes or options.lens or options.graph_format or options.with_ours:
         if options.paths or options.coverage or options.fix:
             raise InputError(
                 "--graph, --lens and --shapes check a graph that is not ours; give no PATH, --coverage or --fix"
@@ -46,6 +47,10 @@ def _check(options: argparse.Namespace) -> int:
         from kg.lensgraph import LensGraph
 
         graph = load_graph(options)
+        if options.endpoint:
+            from kg.remote import RemoteGraph
+
+            graph = graph.fetched() if isinstance(graph, RemoteGraph) else graph
         if isinstance(graph, LensGraph):
             from kg.lenscheck import lens_faults
 
