@@ -63,6 +63,7 @@ _WORDS = {
     _SKOS + "relatedMatch": "is related to",
 }
 _PLACE = re.compile(r" (of|in|to|from|with|by|on|at)\b|^in |^on ")
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+")
 
 
@@ -275,7 +276,12 @@ def literals(store: ox.Store, properties: Iterable[str]) -> dict[str, str]:
                 if ranked < found.get(quad.subject.value, (9, "", "")):
                     found[quad.subject.value] = ranked
         best = {**found, **best}
-    return {iri: text for iri, (_, _, text) in best.items()}
+    return {iri: _clean(text) for iri, (_, _, text) in best.items()}
+
+
+def _clean(text: str) -> str:
+    """Return a stranger's text without what would move a terminal's cursor, or turn the direction of what follows."""
+    return text if text.isprintable() else " ".join(_CONTROL.sub(" ", text).split())
 
 
 def _language_rank(language: str) -> int:
@@ -421,7 +427,7 @@ def lens_network(
             )
         words = relation_words(store, lens, sorted({edge.predicate for edge in edges}))
         relations = {predicate: compact(predicate) for predicate in words}
-        network.graph["relations"] = tuple((relations[predicate], text) for predicate, text in words.items())
+        network.graph["relations"] = "\n".join(f"{relations[predicate]} {text}" for predicate, text in words.items())
         for edge in edges:
             if edge.subject in curies and edge.object in curies and edge.subject != edge.object:
                 network.add_edge(
@@ -445,7 +451,7 @@ def _texts(store: ox.Store, properties: Iterable[str]) -> dict[str, list[str]]:
     for property_ in properties:
         for quad in store.quads_for_pattern(None, ox.NamedNode(property_), None, None):
             if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode):
-                found[quad.subject.value].append(quad.object.value)
+                found[quad.subject.value].append(_clean(quad.object.value))
     return found
 
 
