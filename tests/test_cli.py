@@ -15,6 +15,8 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from tests.pages import page_graph
+
 RUNAWAY = "SELECT ?a { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?f ?c"
 
 
@@ -295,3 +297,35 @@ def test_a_site_never_takes_the_place_of_other_files(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr == "kg: mine is not empty and was not written by this command; name another folder or empty it\n"
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "opening"),
+    [
+        (["sedentary lifestyle", "lower back pain"], "tab=paths&from=pain:sedentary-lifestyle&to=pain:lower-back-pain"),
+        (["slipped disc", "--steps", "1"], "node=pain:herniated-disc"),
+        (
+            ["--factor", "obesity", "--outcome", "lower back pain"],
+            "tab=plan&factor=pain:obesity&outcome=pain:lower-back-pain&strategy=pain:healthy-weight",
+        ),
+        ([], ""),
+    ],
+)
+def test_a_view_opens_with_what_was_asked_for(tmp_path: Path, arguments: list[str], opening: str) -> None:
+    done = kg("view", *arguments, "-o", "page.html", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "wrote page.html\n")
+    assert page_graph((tmp_path / "page.html").read_text(encoding="utf-8"))["opening"] == opening
+
+
+def test_a_view_can_be_a_static_picture(tmp_path: Path) -> None:
+    done = kg("view", "obesity", "hip pain", "-o", "picture.svg", cwd=tmp_path)
+    assert done.returncode == 0
+    assert (tmp_path / "picture.svg").read_text(encoding="utf-8").startswith("<svg ")
+
+
+def test_an_answer_can_be_drawn(tmp_path: Path) -> None:
+    done = kg(
+        "query", "strategies-for", "--set", "target=tight hip flexors", "--view", "-o", "answer.html", cwd=tmp_path
+    )
+    assert (done.returncode, done.stderr) == (0, "wrote answer.html\n")
+    assert "pain:stretching" in page_graph((tmp_path / "answer.html").read_text(encoding="utf-8"))["nodes"]["key"]

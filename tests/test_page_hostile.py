@@ -96,11 +96,18 @@ def test_only_web_and_mail_addresses_become_links(browser: Browser, hostile: Pat
         assert hrefs == set()
 
 
-@pytest.mark.parametrize("text", CORPUS[:48])
-def test_an_address_may_hold_anything(browser: Browser, hostile: Path, text: str) -> None:
-    name = quote(text)
-    address = f"#node={name}&edge={name}&from={name}&factor={name}&hide-look={name}&path={name}&tab={name}&steps={name}"
-    with visit(browser, hostile, address) as seen:
+def test_an_address_may_hold_anything(browser: Browser, hostile: Path) -> None:
+    with visit(browser, hostile, f"#node={quote(CORPUS[0])}&tab={quote(CORPUS[0])}") as seen:
+        for text in CORPUS[:-1]:
+            name = quote(text)
+            for address in (
+                f"#node={name}&edge={name}&from={name}&factor={name}&hide-look={name}&path={name}&tab={name}&steps={name}",
+                f"#{name}",
+                f"#{name}={name}",
+            ):
+                seen.page.evaluate("(address) => { location.hash = address; }", address)
+        seen.page.evaluate("location.hash = '#tab=plan'")
+        seen.page.wait_for_selector("#tab-plan[aria-selected=true]")
         assert (seen.dialogs, seen.requests, seen.complaints) == ([], [], [])
 
 

@@ -10,6 +10,7 @@ import pytest
 from kg.boxes import label_box
 from kg.curves import Bend, Curve, control_points
 from kg.drawing import draw
+from kg.outlines import OUTLINES, outline
 from tests.browser import sample_network, small_pathway, visit
 from tests.pages import page_graph
 
@@ -80,6 +81,15 @@ def test_the_page_bends_edges_as_python_does(browser: Browser, pathway: Path) ->
         start, end = ((nodes["x"][node], nodes["y"][node]) for node in (edges["from"][number], edges["to"][number]))
         curve = Curve(Bend(edges["bend"][number]), edges["round"][number] / 1000)
         assert points == [pytest.approx(point, abs=0.01) for point in control_points(curve, start, end)]
+
+
+def test_the_page_outlines_boxes_as_python_does(browser: Browser, pathway: Path) -> None:
+    with visit(browser, pathway) as seen:
+        for shape in OUTLINES:
+            for width, height in ((30, 18), (140, 66), (56, 32)):
+                assert seen.page.evaluate(f"kgPage.outline('{shape}', {width}, {height})") == outline(
+                    shape, width, height
+                )
 
 
 def test_no_text_is_wider_than_its_box_for_the_fonts_of_this_machine(browser: Browser, pathway: Path) -> None:

@@ -200,6 +200,6 @@ home(false);
 followAddress();
 Object.assign(document.documentElement.dataset, { nodes: N, edges: E, ready: "yes" });
 window.kgPage = Object.freeze({
-  network, choose, clear, fit, pieces, bestPaths, waysTo, smallestSet, controls, csvText, turtleText, svgText, pngAddress, whatIsAt,
+  network, choose, clear, fit, pieces, bestPaths, waysTo, smallestSet, controls, outline, csvText, turtleText, svgText, pngAddress, whatIsAt,
   number: (key) => nodeNumber.get(key), label: (id) => node.label[id], state: () => state, places: () => everyNode.map((id) => [X[id], Y[id]]),
 });
