@@ -176,7 +176,8 @@ def _pairs(store: ox.Store, predicate: str) -> Iterator[tuple[str, str]]:
     rows = (answer.serialize(format=ox.QueryResultsFormat.TSV) or b"").decode().split("\n")
     for row in rows[1:-1]:
         subject, _, object_ = row.partition("\t")
-        if subject[0] == "<" and object_[0] == "<":
+        # An IRI on both sides, and not a quoted triple, which begins with two.
+        if subject[0] == object_[0] == "<" and subject[1] != "<" and object_[1] != "<":
             yield subject[1:-1], object_[1:-1]
 
 
