@@ -240,10 +240,10 @@ class AnyGraph(ABC):
         """
         if ":" in text:
             return compact(text)
-        from kg.network import relation_words
+        from kg.network import relations_in_words
 
         wanted = text.replace("_", " ").strip().casefold()
-        for curie, words in relation_words(self.shared_network).items():
+        for curie, words in relations_in_words(self.shared_network).items():
             if wanted in {words.casefold(), words.casefold().removeprefix("is "), curie.partition(":")[2].casefold()}:
                 return curie
         return f"kg:{text}"

@@ -130,9 +130,9 @@ def _paths_page(
 
 def _in_words(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
     """Return a network with its relations in words where it brings some: the page would show the number in obo:BFO_0000050."""
-    from kg.network import relation_words
+    from kg.network import relations_in_words
 
-    words = relation_words(network)
+    words = relations_in_words(network)
     if not words:
         return network
     worded = network.copy()
