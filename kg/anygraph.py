@@ -240,9 +240,10 @@ class AnyGraph(ABC):
         """
         if ":" in text:
             return compact(text)
+        from kg.network import relations_in_words
+
         wanted = text.replace("_", " ").strip().casefold()
-        known: tuple[tuple[str, str], ...] = self.shared_network.graph.get("relations", ())
-        for curie, words in known:
+        for curie, words in relations_in_words(self.shared_network).items():
             if wanted in {words.casefold(), words.casefold().removeprefix("is "), curie.partition(":")[2].casefold()}:
                 return curie
         return f"kg:{text}"

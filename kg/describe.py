@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.citations import UNASSERTED, cited
 from kg.errors import UnknownTermError
+from kg.network import relations_in_words
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -97,7 +98,7 @@ def description(network: nx.MultiDiGraph[str], node: str) -> Description:
         raise UnknownTermError(node)
     attributes = network.nodes[node]
     sources = network.graph.get("sources", {})
-    said = dict(network.graph.get("relations", ()))
+    said = relations_in_words(network)
     grouped: dict[str, list[Statement]] = {heading: [] for heading in _HEADINGS}
     cited_sources = set()
     edges = [(False, object_, key, edge) for _, object_, key, edge in network.out_edges(node, keys=True, data=True)]

@@ -210,8 +210,19 @@ def _vocabulary(known: Records) -> dict[str, object]:
         "strength": STANDINGS,
         "verdicts": palette.VERDICTS,
         "surfaces": palette.SURFACES,
-        "prefixes": PREFIXES,
+        "prefixes": _prefixes(known),
     }
+
+
+def _prefixes(known: Records) -> dict[str, str]:
+    """Return the prefixes that the page's keys use, and those in which it writes Turtle."""
+    names = [*(node.key for node in known.nodes), *known.relations, *known.sources]
+    for edge in known.edges:
+        names.append(edge.key)
+        evidence = edge.told.get("evidence")
+        names += [str(item["id"]) for item in evidence] if isinstance(evidence, list) else []
+    used = {name.partition(":")[0] for name in names} | {"dcterms", "kg", "rdf", "rdfs", "skos", "xsd"}
+    return {prefix: namespace for prefix, namespace in sorted(PREFIXES.items()) if prefix in used}
 
 
 def _strategies(network: nx.Graph[Node], known: Records) -> list[int]:

@@ -108,7 +108,7 @@ class JoinedGraph(LensGraph):
         ours, theirs = self.ours.shared_network, self._their_network
         merged = {compact(their): compact(our) for their, our in self._same.items()}
         joined = ours.copy()
-        joined.graph.update(name=self.title, relations=theirs.graph.get("relations", ()))
+        joined.graph.update(name=self.title, relations=theirs.graph.get("relations", ""))
         joined.add_nodes_from((node, held) for node, held in theirs.nodes(data=True) if node not in merged)
         for subject, object_, key, edge in theirs.edges(keys=True, data=True):
             joined.add_edge(merged.get(subject, subject), merged.get(object_, object_), key=key, **edge)

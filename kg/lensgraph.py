@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from kg.lens import Lens
-    from kg.lensnetwork import LensEdge
+    from kg.lensedges import LensEdge
     from kg.queries import Parameter
     from kg.results import Result
 
@@ -65,7 +65,7 @@ class LensGraph(AnyGraph):
     @cached_property
     def edges(self) -> list[LensEdge]:
         """The edges that the lens shows, all terms as IRIs."""
-        from kg.lensnetwork import lens_edges
+        from kg.lensedges import lens_edges
 
         return lens_edges(self.store, self.lens)
 
@@ -101,9 +101,9 @@ class LensGraph(AnyGraph):
             names = Names(self.store)
             ends = () if len(names) else (expand(node) for node in self.shared_network)
             return names if len(names) else Names.of({iri: Named(None, (), ()) for iri in ends})
-        from kg.lensnetwork import lens_names
+        from kg.lensnetwork import node_names
 
-        return lens_names(self.store, self.lens, self.nodes)
+        return node_names(self.store, self.lens, self.nodes)
 
     def read_network(self) -> nx.MultiDiGraph[str]:
         """Return the graph in NetworkX, as `kg.lensnetwork` describes it."""

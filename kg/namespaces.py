@@ -65,6 +65,9 @@ _SCHEMES = {"http", "https", "urn", "file", "mailto", "data", "javascript", "doi
 """What looks like the prefix of a CURIE and is the beginning of an IRI."""
 
 _PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+_MOST = 2_000
+"""How many prefixes are known at most."""
+
 _ENDS = "/#_:="
 """What a namespace ends in."""
 
@@ -84,6 +87,8 @@ def register(prefix: str, namespace: str) -> None:
     """
     absolute = namespace.startswith(("http://", "https://", "urn:")) and namespace.endswith(tuple(_ENDS))
     if not absolute or prefix.lower() in _SCHEMES or prefix in PREFIXES or namespace in _PREFIX_OF:
+        return
+    if len(PREFIXES) >= _MOST:  # no file may make every query slow
         return
     PREFIXES[prefix] = namespace
     _PREFIX_OF[namespace] = prefix

@@ -9,7 +9,7 @@ Edge: from the claim's subject to its object under the claim's CURIE as key, wit
 (`kg.evidence.Evidence`).
 Claims about one pair stay edges of their own, opposing ones too.
 
-Graph: ``name`` and ``sources`` (`kg.evidence.Source` by CURIE).
+Graph: ``name`` and ``sources`` (`kg.evidence.Source` by CURIE); ``relations`` where `relations_in_words` has something to read.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from kg.terms import entity_classes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["CLASSES", "anatomy", "causal", "network_from_store", "network_quads", "strategies"]
+__all__ = ["CLASSES", "anatomy", "causal", "network_from_store", "network_quads", "relations_in_words", "strategies"]
 
 CLASSES = (
     "Cause",
@@ -140,6 +140,15 @@ def strategies(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
         key for subject, _, key in network.edges(keys=True) if "Strategy" in network.nodes[subject].get("classes", ())
     }
     return _edge_view(network, keep)
+
+
+def relations_in_words(network: nx.MultiDiGraph[str]) -> dict[str, str]:
+    """Return how the relations of a network are read, by CURIE, where it says so itself; a graph seen by a lens does.
+
+    It says so in one text, a relation a line, so that it can be written to any format.
+    """
+    lines = str(network.graph.get("relations", "")).splitlines()
+    return {curie: words for curie, _, words in (line.partition(" ") for line in lines)}
 
 
 def _is_causal(edge: dict[str, object]) -> bool:

@@ -10,7 +10,7 @@ from kg.build import apply_rules, parse_into
 from kg.errors import InputError
 from kg.lens import lens as lens_called
 from kg.lens import lens_names
-from kg.lensnetwork import derived_quads
+from kg.lensedges import derived_quads
 from kg.limits import unwatched
 from kg.namespaces import KG, PREFIXES
 from kg.ontology import GRAPHS, packaged

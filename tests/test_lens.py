@@ -10,7 +10,8 @@ import pytest
 import kg
 from kg.errors import InputError
 from kg.lens import Lens, lens, lens_names, parse_lens, signs_of
-from kg.lensnetwork import lens_edges, relation_words
+from kg.lensedges import lens_edges
+from kg.lensnetwork import relation_words
 from kg.namespaces import KG, PREFIXES, compact
 from kg.ontology import packaged
 from kg.opening import guess, open_graph, open_store

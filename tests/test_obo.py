@@ -12,7 +12,7 @@ import pytest
 
 from kg.errors import SyntaxFault
 from kg.lens import lens
-from kg.lensnetwork import lens_edges
+from kg.lensedges import lens_edges
 from kg.namespaces import compact
 from kg.obo import obo_quads, obograph_quads
 from kg.opening import open_graph

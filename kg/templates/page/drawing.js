@@ -93,7 +93,7 @@ const drawEdges = (ctx, ids, { scale, strength = strengthOf, coarse = false, opa
       trace(lines, points);
       if (graph.directed) tracePolygon(heads, head(style.arrow, tip, angle, how === "dim" ? 9 : dense && how === "plain" ? 10 : 12));
     }
-    const crowd = coarse && how === "plain" ? Math.max(0.1, Math.min(1, 2500 / ids.length)) : 1;
+    const crowd = coarse && (how === "plain" || how === "dim") ? Math.max(0.1, Math.min(1, 2500 / ids.length)) : 1;
     ctx.strokeStyle = ctx.fillStyle = faded(style[theme()], opaque ? 1 : OPACITY[how] * crowd);
     ctx.lineWidth = Math.max(WIDTH[how], 0.7 / scale);
     ctx.lineJoin = "round";
