@@ -84,6 +84,8 @@ def session(master: str | None = None, *, memory: str = "2g") -> SparkSession:
         .config("spark.log.level", "ERROR")
     )
     if master is None or "127.0.0.1" in master:
+        # Else Spark takes a network card for what never leaves this machine, and says so at length.
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
     try:
         started = builder.getOrCreate()
