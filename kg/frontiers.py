@@ -98,7 +98,8 @@ def remote_paths(
         whole = search_.network()
         relations = {str(edge["predicate"]) for *_, edge in whole.edges(data=True)}
         copy.descriptions(map(expand, [*whole, *relations]))
-        return search(k)
+        # Where there is no path, the claims of the graph may all be elsewhere.
+        return replace(search(k), graded=copy.is_graded())
     nodes = {node for path in found for node in path.nodes}
     relations = {claim.predicate for path in found for step in path.steps for claim in (*step.claims, *step.opposing)}
     copy.descriptions(map(expand, {*nodes, *relations, *starts, *ends}))

@@ -74,6 +74,10 @@ class Copy:
         except InputError:
             return nx.MultiDiGraph(sources={})
 
+    def is_graded(self) -> bool:
+        """Return whether the graph has claims with a standing, here or elsewhere in it."""
+        return self._ours and self._endpoint.ask(f"ASK {{ ?s a <{KG}Claim> }}")
+
     def everything(self) -> None:
         """Fetch all that the lens reads, predicate by predicate."""
         if self._ours:
