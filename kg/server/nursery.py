@@ -1,0 +1,169 @@
+"""The process that holds the graph and forks workers from itself; run as ``python -m kg.server.nursery``.
+
+It has one thread and does nothing but wait for word from the app, so that forking it is safe: ``fork`` comes with one end of a
+socket for the new worker, ``kill`` with the number of a worker. When the app goes, all workers go.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from kg.errors import KGError
+from kg.server import wire
+from kg.server.tasks import Fault, Out, answer
+
+if TYPE_CHECKING:
+    from kg.graph import KnowledgeGraph
+
+__all__ = ["ORDER_SIZE", "main", "order"]
+
+ORDER_SIZE = 32
+"""Bytes of an order from the app; all have the same size, since a stream keeps no boundaries."""
+
+_PROC = Path("/proc/self")
+# Address space is taken before it is filled, so its limit is wider than that of memory.
+_SLACK = 1 << 30
+_WARM = (
+    {"kind": "query", "query": "SELECT ?s { ?s ?p ?o } LIMIT 1", "accept": "", "format": ""},
+    {"kind": "query", "query": "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "accept": "", "format": ""},
+    {"kind": "query", "query": "SELECT { broken", "accept": "", "format": ""},
+    {"kind": "picture", "query": "SELECT * { ?s ?p ?o } LIMIT 1"},
+    {"kind": "explore"},
+    {"kind": "start"},
+)
+
+
+def main() -> None:
+    """Serve the app at the other end of the socket whose number is the first argument; the second holds settings as JSON."""
+    app = socket.socket(fileno=int(sys.argv[1]))
+    settings = json.loads(sys.argv[2])
+    # Ctrl-C goes to all processes of a terminal; the app says when to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        graph = _loaded(settings)
+        _warm(graph)
+    except KGError as error:
+        wire.send(app, wire.FAULT, {"error": str(error), "exit_code": error.exit_code})
+        return
+    wire.send(app, wire.HEADER, {"quads": len(graph)})
+    _serve(app, graph, settings)
+
+
+def order(text: str) -> bytes:
+    """Return an order as it is sent: ``fork``, with a socket, or ``kill`` and the number of a worker."""
+    return text.encode().ljust(ORDER_SIZE)
+
+
+def _loaded(settings: dict[str, Any]) -> KnowledgeGraph:
+    from kg.graph import load
+
+    return load(settings["folder"])
+
+
+def _warm(graph: KnowledgeGraph) -> None:
+    """Do one task of each kind, so that workers find each module loaded and each table made."""
+
+    def nowhere(_: object) -> None:
+        pass
+
+    import kg.interventions
+    import kg.pathtext
+    import kg.plantext  # noqa: F401 # a worker cannot open the file of a module
+
+    for task in _WARM:
+        with suppress(Fault):
+            answer(graph, task, Out(nowhere, nowhere, 1 << 30))
+
+
+def _serve(app: socket.socket, graph: KnowledgeGraph, settings: dict[str, Any]) -> None:
+    workers: set[int] = set()
+    while True:
+        ready, _, _ = select.select([app], [], [], 1.0)
+        if ready:
+            message, handles, _, _ = socket.recv_fds(app, ORDER_SIZE, 1)
+            if not message:
+                break
+            word, _, number = message.decode().strip().partition(" ")
+            if word == "fork":
+                _fork(app, handles[0], graph, settings, workers)
+            else:
+                pid = int(number)
+                # Only this process reaps its children, so the number still belongs to the worker that is meant.
+                if pid in workers:
+                    os.kill(pid, signal.SIGKILL)
+        while workers:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                break
+            workers.discard(pid)
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
+
+
+def _fork(
+    app: socket.socket, handle: int, graph: KnowledgeGraph, settings: dict[str, Any], workers: set[int]
+) -> None:
+    pid = os.fork()
+    if pid:
+        workers.add(pid)
+        os.close(handle)
+        return
+    app.close()
+    work = socket.socket(fileno=handle)
+    # os._exit: the child must not run what its parent planned for its own end.
+    with suppress(BaseException):
+        _work(work, graph, settings)
+    os._exit(0)
+
+
+def _work(app: socket.socket, graph: KnowledgeGraph, settings: dict[str, Any]) -> NoReturn:
+    _confine(app, settings["memory"])
+    wire.send(app, wire.HEADER, {"pid": os.getpid()})
+    while True:
+        message = wire.receive(app)
+        if message is None:
+            os._exit(0)
+        out = Out(
+            lambda told: wire.send(app, wire.HEADER, told),
+            lambda content: wire.send(app, wire.BODY, content),
+            settings["answer"],
+        )
+        try:
+            answer(graph, json.loads(message[1]), out, union=settings["union"])
+        except Fault as fault:
+            wire.send(app, wire.FAULT, fault.told)
+        except MemoryError:
+            wire.send(app, wire.FAULT, Fault(413, "it needed more memory than a query may take").told)
+        except RecursionError:
+            wire.send(app, wire.FAULT, Fault(400, "it is too deeply nested").told)
+        else:
+            wire.send(app, wire.END, b"")
+
+
+def _confine(app: socket.socket, memory: int) -> None:
+    """Take from this process what no task needs: new files and sockets, memory without end, and the kernel's favour."""
+    import resource
+
+    mapped = 0
+    if _PROC.exists():
+        (_PROC / "oom_score_adj").write_text("1000")  # should the machine run out of memory, this goes first
+        mapped = int((_PROC / "statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    # What the app sees in time it kills; this stops a single allocation that is larger than that.
+    resource.setrlimit(resource.RLIMIT_AS, (mapped + memory + _SLACK,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # With the lowest free number forbidden nothing more can be opened, be it a file or a connection.
+    lowest = os.dup(app.fileno())
+    os.close(lowest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, lowest))
+
+
+if __name__ == "__main__":
+    main()
