@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from kg import queries
 from kg.errors import KGError
 from kg.lexer import tokens
+from kg.namespaces import PAIN
 
 if TYPE_CHECKING:
     from kg.graph import KnowledgeGraph
@@ -38,7 +39,11 @@ def examples(graph: KnowledgeGraph) -> list[Example]:
         if all(term for _, term in bound):
             text = _HEADER.sub("", query.text).strip() + "\n"
             lines = "".join(f"\n  VALUES ?{name} {{ {term} }}  # any term you like" for name, term in bound)
-            found.append({"name": query.name, "question": query.summary, "query": _inserted(text, lines)})
+            text = _inserted(text, lines)
+            if lines and "PREFIX pain:" not in text:
+                # So that it runs elsewhere too.
+                text = f"PREFIX pain: <{PAIN}>\n{text}"
+            found.append({"name": query.name, "question": query.summary, "query": text})
     return found
 
 

@@ -13,31 +13,35 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import networkx as nx
+
 from kg.errors import KGError
+from kg.interventions import plan
+from kg.paths import causal_paths
+from kg.pathtext import paths_json
+from kg.plantext import plan_json
 from kg.server import wire
 from kg.server.tasks import Fault, Out, answer
 
 if TYPE_CHECKING:
     from kg.graph import KnowledgeGraph
 
-__all__ = ["ORDER_SIZE", "main", "order"]
-
-ORDER_SIZE = 32
-"""Bytes of an order from the app; all have the same size, since a stream keeps no boundaries."""
+__all__ = ["main"]
 
 _PROC = Path("/proc/self")
 # Address space is taken before it is filled, so its limit is wider than that of memory.
 _SLACK = 1 << 30
+_MODULES = ("kg.absence", "kg.cuts", "kg.indexed", "kg.reach", "kg.redflags", "kg.remaining", "scipy.sparse.csgraph")
 _WARM = (
-    {"kind": "query", "query": "SELECT ?s { ?s ?p ?o } LIMIT 1", "accept": "", "format": ""},
-    {"kind": "query", "query": "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "accept": "", "format": ""},
-    {"kind": "query", "query": "SELECT { broken", "accept": "", "format": ""},
-    {"kind": "picture", "query": "SELECT * { ?s ?p ?o } LIMIT 1"},
-    {"kind": "explore"},
-    {"kind": "start"},
+    ("query", {"query": "SELECT ?s { ?s ?p ?o } LIMIT 1", "accept": "", "format": ""}),
+    ("query", {"query": "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "accept": "", "format": ""}),
+    ("query", {"query": "SELECT { broken", "accept": "", "format": ""}),
+    ("picture", {"query": "SELECT * { ?s ?p ?o } LIMIT 1"}),
+    ("paths", {"from": ["no such term"], "to": ["no such term"]}),
 )
 
 
@@ -49,17 +53,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         graph = _loaded(settings)
+        told = _told(graph)
         _warm(graph)
     except KGError as error:
         wire.send(app, wire.FAULT, {"error": str(error), "exit_code": error.exit_code})
         return
-    wire.send(app, wire.HEADER, {"quads": len(graph)})
+    wire.send(app, wire.HEADER, told)
     _serve(app, graph, settings)
-
-
-def order(text: str) -> bytes:
-    """Return an order as it is sent: ``fork``, with a socket, or ``kill`` and the number of a worker."""
-    return text.encode().ljust(ORDER_SIZE)
 
 
 def _loaded(settings: dict[str, Any]) -> KnowledgeGraph:
@@ -68,19 +68,34 @@ def _loaded(settings: dict[str, Any]) -> KnowledgeGraph:
     return load(settings["folder"])
 
 
+def _told(graph: KnowledgeGraph) -> dict[str, Any]:
+    """Return what the app shows of the graph without asking a worker."""
+    from kg.drawing import draw
+    from kg.namespaces import PREFIXES
+    from kg.redflags import red_flags
+    from kg.server.examples import examples
+
+    network = graph.network()
+    page = draw(network, title="Lower-back and hip pain: the whole graph", red_flags=red_flags(network))
+    return {"quads": len(graph), "examples": examples(graph), "prefixes": PREFIXES, "explorer": page.html}
+
+
 def _warm(graph: KnowledgeGraph) -> None:
-    """Do one task of each kind, so that workers find each module loaded and each table made."""
+    """Do one task of each kind, so that workers find each module loaded: they cannot open the file of one."""
 
     def nowhere(_: object) -> None:
         pass
 
-    import kg.interventions
-    import kg.pathtext
-    import kg.plantext  # noqa: F401 # a worker cannot open the file of a module
-
-    for task in _WARM:
+    for name in _MODULES:
+        import_module(name)
+    for kind, wanted in _WARM:
         with suppress(Fault):
-            answer(graph, task, Out(nowhere, nowhere, 1 << 30))
+            answer(graph, {"kind": kind, **wanted}, Out(nowhere, nowhere, 1 << 30))
+    # A graph of another kind may have no such terms; the solver loads its parts when it first solves.
+    toy = nx.MultiDiGraph([("factor", "outcome", {"sign": 1}), ("strategy", "factor", {"sign": -1})])
+    plan_json(plan(toy, "factor", "outcome", acts={"strategy": ["factor"]}))
+    paths_json(causal_paths(toy, "factor", "outcome"))
+    paths_json(causal_paths(toy, "outcome", "factor"))
 
 
 def _serve(app: socket.socket, graph: KnowledgeGraph, settings: dict[str, Any]) -> None:
@@ -88,7 +103,7 @@ def _serve(app: socket.socket, graph: KnowledgeGraph, settings: dict[str, Any]) 
     while True:
         ready, _, _ = select.select([app], [], [], 1.0)
         if ready:
-            message, handles, _, _ = socket.recv_fds(app, ORDER_SIZE, 1)
+            message, handles, _, _ = socket.recv_fds(app, wire.ORDER_SIZE, 1)
             if not message:
                 break
             word, _, number = message.decode().strip().partition(" ")

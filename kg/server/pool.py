@@ -20,7 +20,6 @@ from typing import IO, TYPE_CHECKING, Any
 from kg.errors import InputError, KGError
 from kg.limits import resident
 from kg.server import wire
-from kg.server.nursery import order
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -107,7 +106,8 @@ class Pool:
 
     settings: Settings
     counts: Counter[str]
-    quads: int = 0
+    told: dict[str, Any] = field(default_factory=dict)
+    """What the app shows of the graph: ``quads``, ``examples``, ``prefixes`` and ``explorer``, a page."""
     _idle: list[_Worker] = field(default_factory=list)
     _busy: set[_Worker] = field(default_factory=set)
     _waiting: int = 0
@@ -251,7 +251,7 @@ class Pool:
             error = InputError(told["error"])
             error.exit_code = told["exit_code"]
             raise error
-        self.quads = told["quads"]
+        self.told = told
 
     async def _new_worker(self) -> _Worker:
         if self._nursery is None or self._nursery.returncode is not None:
@@ -260,7 +260,7 @@ class Pool:
         assert self._control is not None  # noqa: S101 # the nursery has been started
         ours, theirs = socket.socketpair()
         with theirs:
-            socket.send_fds(self._control, [order("fork")], [theirs.fileno()])
+            socket.send_fds(self._control, [wire.order("fork")], [theirs.fileno()])
         reader, writer = await asyncio.open_connection(sock=ours)
         _, content = await _frame(reader)
         self.counts["started"] += 1
@@ -282,7 +282,7 @@ class Pool:
     def _kill(self, worker: _Worker) -> None:
         with contextlib.suppress(OSError):
             if self._control is not None:
-                self._control.send(order(f"kill {worker.pid}"))
+                self._control.send(wire.order(f"kill {worker.pid}"))
 
     async def _watch_all(self) -> None:
         while True:

@@ -5,7 +5,6 @@ A task is a dict with its ``kind``, one of the keys of `TASKS`. What a client di
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -159,7 +158,7 @@ def _query(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -
     solutions = _run(graph, text, _dataset(task, text, union))
     out.start(formats[name][0])
     if isinstance(solutions, ox.QueryTriples):
-        solutions.serialize(output=out, format=_GRAPHS[name], prefixes=_prefixes(text))
+        ox.serialize(solutions, out, format=_GRAPHS[name], prefixes=_prefixes(text))
     elif isinstance(solutions, ox.QueryBoolean):
         out.write(solutions.serialize(format=_ROWS[name]) or b"")
     else:
@@ -238,6 +237,7 @@ def _plan(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) ->
         avoid=[graph.find(term) for term in task.get("avoid", [])],
         only=[graph.find(term) for term in task.get("only", [])],
         min_standing=_one_of("min_standing", task["min_standing"], STANDINGS) if task.get("min_standing") else None,
+        include_kinds=True,
         limit=_number("limit", task.get("limit", "10"), 100),
     )
     out.start("application/json")
@@ -266,33 +266,14 @@ def _picture(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool)
     out.write(picture(graph, solutions).encode())
 
 
-def _explore(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -> None:
-    from kg.drawing import draw
-    from kg.redflags import red_flags
-
-    network = graph.network()
-    page = draw(network, title="Lower-back and hip pain: the whole graph", red_flags=red_flags(network))
-    out.start("text/html")
-    out.write(page.html.encode())
-
-
-def _start(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -> None:
-    from kg.server.examples import examples
-
-    out.start("application/json")
-    out.write(json.dumps({"quads": len(graph), "examples": examples(graph), "prefixes": PREFIXES}).encode())
-
-
 TASKS: dict[str, Callable[[KnowledgeGraph, dict[str, Any], Out, bool], None]] = {
-    "explore": _explore,
     "paths": _paths,
     "picture": _picture,
     "plan": _plan,
     "query": _query,
-    "start": _start,
 }
 """The kinds of task.
 
 ``query`` takes ``query``, ``accept``, ``format``, ``default_graphs`` and ``named_graphs``; ``picture`` the same but for the format;
-``paths`` and ``plan`` take what ``/openapi.json`` says of them; ``explore`` and ``start`` take nothing.
+``paths`` and ``plan`` take what ``/openapi.json`` says of them.
 """

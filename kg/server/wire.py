@@ -13,11 +13,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import socket
 
-__all__ = ["BODY", "END", "FAULT", "HEADER", "HEAD_SIZE", "TASK", "frame", "parse_head", "receive", "send"]
+__all__ = [
+    "BODY",
+    "END",
+    "FAULT",
+    "HEADER",
+    "HEAD_SIZE",
+    "ORDER_SIZE",
+    "TASK",
+    "frame",
+    "order",
+    "parse_head",
+    "receive",
+    "send",
+]
 
 TASK, HEADER, BODY, END, FAULT = b"t", b"h", b"b", b"e", b"f"
 _HEAD = struct.Struct(">cI")
 HEAD_SIZE = _HEAD.size
+ORDER_SIZE = 32
+"""Bytes of an order to the nursery; all have the same size, since a stream keeps no boundaries."""
 
 
 def frame(kind: bytes, content: bytes | dict[str, Any]) -> bytes:
@@ -30,6 +45,11 @@ def parse_head(head: bytes) -> tuple[bytes, int]:
     """Return the kind of a frame and the number of bytes that follow its head."""
     kind, size = _HEAD.unpack(head)
     return kind, size
+
+
+def order(text: str) -> bytes:
+    """Return an order as it is sent: ``fork``, with a socket, or ``kill`` and the number of a worker."""
+    return text.encode().ljust(ORDER_SIZE)
 
 
 def send(to: socket.socket, kind: bytes, content: bytes | dict[str, Any]) -> None:

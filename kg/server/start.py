@@ -1,0 +1,34 @@
+"""The start page: example queries, an editor, answers as table and picture, and code to do the same elsewhere.
+
+It is three files that the server itself serves; nothing is asked of any other host.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+__all__ = ["start_page"]
+
+_TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+def start_page(told: dict[str, Any]) -> dict[str, tuple[str, bytes]]:
+    """Return the files of the page: for each address its media type and content.
+
+    Parameters
+    ----------
+    told
+        ``quads``, ``examples`` and ``prefixes``.
+    """
+    html = (_TEMPLATES / "start.html").read_text(encoding="utf-8")
+    # As data that no script runs; "<" is escaped since "</script>" would end it wherever it stands.
+    shown = {name: told[name] for name in ("examples", "prefixes")}
+    data = json.dumps(shown, ensure_ascii=False).replace("<", "\\u003c")
+    number = f"{told['quads']:,}"
+    return {
+        "/": ("text/html", html.replace("{{ quads }}", number).replace("{{ told }}", data).encode()),
+        "/start.css": ("text/css", (_TEMPLATES / "start.css").read_bytes()),
+        "/start.js": ("text/javascript", (_TEMPLATES / "start.js").read_bytes()),
+    }
