@@ -47,8 +47,8 @@ _NO_SERVICE = (
 def check_query(text: str, source: str | Path = "query") -> None:
     r"""Raise an error unless a query does nothing but read.
 
-    It is read twice where it holds codepoint escapes (``\u0053``), as written and with the escapes put in full, since the standard
-    and the engine differ on which of the two is the query.
+    It is read twice where it holds codepoint escapes (``\u0053``), as written and with the escapes put in full, since the
+    standard and the engine differ on which of the two is the query.
 
     Parameters
     ----------

@@ -18,7 +18,9 @@ __all__ = ["add_verbs"]
 def add_verbs(verbs: Verbs) -> None:
     """Add the verbs to the parser."""
     serve = verbs.add_parser("serve", help="a SPARQL 1.1 endpoint that only reads, with pages and pathway answers")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, this machine only)")
+    serve.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default: %(default)s, this machine only)"
+    )
     serve.add_argument("--port", type=int, default=8000, help="0 for any that is free (default: %(default)s)")
     serve.add_argument(
         "--allow-host", action="append", default=[], metavar="NAME", help="a name that the server goes by; * for any"
@@ -42,7 +44,8 @@ def _serve(options: argparse.Namespace) -> None:
         raise InputError(f"--workers takes a number from 1, and not {options.workers}")
     try:
         from kg.server.guard import is_origin
-        from kg.server.run import Address, Settings, serve
+        from kg.server.pool import Settings
+        from kg.server.run import Address, serve
     except ModuleNotFoundError as error:
         raise InputError(f"kg serve needs {error.name}; install it with: pip install 'painpath[server]'") from error
 

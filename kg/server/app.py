@@ -18,9 +18,9 @@ from starlette.routing import Route
 from kg.server.description import description
 from kg.server.formats import GRAPH_FORMATS, choose
 from kg.server.guard import Guard
-from kg.server.openapi import PLAN, PATHS, document
-from kg.server.pool import Answer, Failed
-from kg.server.protocol import BadRequest, parameters, query_task
+from kg.server.openapi import PATHS, PLAN, document
+from kg.server.pool import Answer, NoAnswerError
+from kg.server.protocol import BadRequestError, parameters, query_task
 from kg.server.start import start_page
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ _DRAWN_POLICY = (
 )
 
 
-def app(
-    pool: Pool, metrics: Metrics, *, hosts: Collection[str], origins: Collection[str], log: bool
-) -> Starlette:
+def app(pool: Pool, metrics: Metrics, *, hosts: Collection[str], origins: Collection[str], log: bool) -> Starlette:
     """Return the application.
 
     Parameters
@@ -64,13 +62,16 @@ def app(
     if origins:
         middleware.append(
             Middleware(
-                CORSMiddleware, allow_origins=list(origins), allow_methods=["GET", "POST"], allow_headers=["Content-Type"]
+                CORSMiddleware,
+                allow_origins=list(origins),
+                allow_methods=["GET", "POST"],
+                allow_headers=["Content-Type"],
             )
         )
     return Starlette(
         routes=server.routes(),
         middleware=middleware,
-        exception_handlers={BadRequest: _bad_request, Failed: _failed, ClientDisconnect: _gone},
+        exception_handlers={BadRequestError: _bad_request, NoAnswerError: _failed, ClientDisconnect: _gone},
     )
 
 
@@ -108,20 +109,22 @@ class _Server:
         if name == "html":
             return RedirectResponse("/", status_code=303)
         if name is None:
-            raise BadRequest(406, "the service description comes as Turtle, N-Triples, RDF/XML or JSON-LD")
+            raise BadRequestError(406, "the service description comes as Turtle, N-Triples, RDF/XML or JSON-LD")
         content = description(str(request.url.replace(query="", fragment="")), name, union=self._pool.settings.union)
         return Response(content, media_type=GRAPH_FORMATS[name][0])
 
     async def picture(self, request: Request) -> Response:
         task = await query_task(request)
         if task is None:
-            raise BadRequest(400, "there is no query")
+            raise BadRequestError(400, "there is no query")
         headers = {"content-security-policy": _DRAWN_POLICY + _OWN, "x-frame-options": "SAMEORIGIN"}
         try:
             return _streamed(await self._asked(request, {**task, "kind": "picture"}), headers)
-        except Failed as failed:
+        except NoAnswerError as failed:
             # It is read by a person, in a frame.
-            text = f'<!doctype html><html lang="en"><title>No picture</title><p>{escape(failed.told["error"])}</p></html>'
+            text = (
+                f'<!doctype html><html lang="en"><title>No picture</title><p>{escape(failed.told["error"])}</p></html>'
+            )
             return Response(text, media_type="text/html", status_code=failed.status, headers=headers)
 
     async def paths(self, request: Request) -> Response:
@@ -175,13 +178,13 @@ def _taken(request: Request, known: Collection[Parameter]) -> dict[str, Any]:
         if parameter.many:
             taken[parameter.name] = values
         elif len(values) > 1:
-            raise BadRequest(400, f"the parameter {parameter.name} can be given once only")
+            raise BadRequestError(400, f"the parameter {parameter.name} can be given once only")
         elif values:
             taken[parameter.name] = values[0]
         if parameter.required and not values:
-            raise BadRequest(400, f"the parameter {parameter.name} is missing: {parameter.meaning}")
+            raise BadRequestError(400, f"the parameter {parameter.name} is missing: {parameter.meaning}")
     if given:
-        raise BadRequest(400, f"there is no parameter {next(iter(given))[:40]!r}; see /openapi.json")
+        raise BadRequestError(400, f"there is no parameter {next(iter(given))[:40]!r}; see /openapi.json")
     return taken
 
 
@@ -193,18 +196,19 @@ def _streamed(answer: Answer, headers: dict[str, str] | None = None) -> Response
 
     charset = "" if "json" in answer.media or "xml" in answer.media else "; charset=utf-8"
     return StreamingResponse(
-        chunks(), headers={"content-type": answer.media + charset, "content-length": str(answer.size), **(headers or {})}
+        chunks(),
+        headers={"content-type": answer.media + charset, "content-length": str(answer.size), **(headers or {})},
     )
 
 
 async def _bad_request(_: Request, error: Exception) -> Response:
-    assert isinstance(error, BadRequest)  # noqa: S101 # Starlette asks for the wider type
+    assert isinstance(error, BadRequestError)  # Starlette asks for the wider type
     headers = {"connection": "close"} if error.status in {408, 413} else {}
     return JSONResponse({"error": error.reason}, status_code=error.status, headers=headers)
 
 
 async def _failed(_: Request, error: Exception) -> Response:
-    assert isinstance(error, Failed)  # noqa: S101
+    assert isinstance(error, NoAnswerError)
     headers = {"retry-after": "5"} if error.status == 503 else {}
     return JSONResponse(error.told, status_code=error.status, headers=headers)
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["bars", "numbers"]
 
 _MOST = 60
-_NUMBERS = {PREFIXES["xsd"] + name for name in ("decimal", "double", "float", "int", "integer", "long", "nonNegativeInteger")}
+_NUMBERS = {
+    PREFIXES["xsd"] + name for name in ("decimal", "double", "float", "int", "integer", "long", "nonNegativeInteger")
+}
 _STYLE = """
 :root { color-scheme: light dark; --ink: #16181d; --bar: #0072b2; --ground: #fff }
 @media (prefers-color-scheme: dark) { :root { --ink: #f4f5f7; --bar: #4ba3dc; --ground: #14171c } }
@@ -29,9 +31,7 @@ td.n { text-align: right } svg { display: block; width: 100%; height: 16px } rec
 """
 
 
-def numbers(
-    names: Sequence[str], rows: Sequence[tuple[Term | None, ...]]
-) -> tuple[str, list[tuple[str, float, str]]]:
+def numbers(names: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> tuple[str, list[tuple[str, float, str]]]:
     """Return what to draw of some rows: the name of the first column of numbers, and (words, number, number as written).
 
     Raises

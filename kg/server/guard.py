@@ -33,7 +33,8 @@ _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]{1,253})(?::([0-9]{1,5}))
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
+    # Not no-referrer: a browser would then call the origin of our own forms null.
+    "referrer-policy": "same-origin",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "cache-control": "no-cache",
 }
@@ -143,4 +144,6 @@ def is_loopback(host: str) -> bool:
 def is_origin(text: str) -> bool:
     """Return whether a text is an origin as a browser names one, such as ``https://example.org``, or ``*``."""
     parts = urlsplit(text)
-    return text == "*" or (parts.scheme in {"http", "https"} and bool(parts.netloc) and text == f"{parts.scheme}://{parts.netloc}")
+    return text == "*" or (
+        parts.scheme in {"http", "https"} and bool(parts.netloc) and text == f"{parts.scheme}://{parts.netloc}"
+    )

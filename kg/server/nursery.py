@@ -25,7 +25,7 @@ from kg.paths import causal_paths
 from kg.pathtext import paths_json
 from kg.plantext import plan_json
 from kg.server import wire
-from kg.server.tasks import Fault, Out, answer
+from kg.server.tasks import Out, TaskError, answer
 
 if TYPE_CHECKING:
     from kg.graph import KnowledgeGraph
@@ -81,7 +81,7 @@ def _told(graph: KnowledgeGraph) -> dict[str, Any]:
 
 
 def _warm(graph: KnowledgeGraph) -> None:
-    """Do one task of each kind, so that workers find each module loaded: they cannot open the file of one."""
+    """Do one task of each kind, so that workers find each module loaded: a query cannot open the file of one."""
 
     def nowhere(_: object) -> None:
         pass
@@ -89,10 +89,13 @@ def _warm(graph: KnowledgeGraph) -> None:
     for name in _MODULES:
         import_module(name)
     for kind, wanted in _WARM:
-        with suppress(Fault):
+        with suppress(TaskError):
             answer(graph, {"kind": kind, **wanted}, Out(nowhere, nowhere, 1 << 30))
     # A graph of another kind may have no such terms; the solver loads its parts when it first solves.
-    toy = nx.MultiDiGraph([("factor", "outcome", {"sign": 1}), ("strategy", "factor", {"sign": -1})])
+    toy: nx.MultiDiGraph[str] = nx.MultiDiGraph([
+        ("factor", "outcome", {"sign": 1}),
+        ("strategy", "factor", {"sign": -1}),
+    ])
     plan_json(plan(toy, "factor", "outcome", acts={"strategy": ["factor"]}))
     paths_json(causal_paths(toy, "factor", "outcome"))
     paths_json(causal_paths(toy, "outcome", "factor"))
@@ -123,9 +126,7 @@ def _serve(app: socket.socket, graph: KnowledgeGraph, settings: dict[str, Any]) 
         os.kill(pid, signal.SIGKILL)
 
 
-def _fork(
-    app: socket.socket, handle: int, graph: KnowledgeGraph, settings: dict[str, Any], workers: set[int]
-) -> None:
+def _fork(app: socket.socket, handle: int, graph: KnowledgeGraph, settings: dict[str, Any], workers: set[int]) -> None:
     pid = os.fork()
     if pid:
         workers.add(pid)
@@ -140,7 +141,7 @@ def _fork(
 
 
 def _work(app: socket.socket, graph: KnowledgeGraph, settings: dict[str, Any]) -> NoReturn:
-    _confine(app, settings["memory"])
+    _confine(settings["memory"])
     wire.send(app, wire.HEADER, {"pid": os.getpid()})
     while True:
         message = wire.receive(app)
@@ -153,18 +154,18 @@ def _work(app: socket.socket, graph: KnowledgeGraph, settings: dict[str, Any]) -
         )
         try:
             answer(graph, json.loads(message[1]), out, union=settings["union"])
-        except Fault as fault:
+        except TaskError as fault:
             wire.send(app, wire.FAULT, fault.told)
         except MemoryError:
-            wire.send(app, wire.FAULT, Fault(413, "it needed more memory than a query may take").told)
+            wire.send(app, wire.FAULT, TaskError(413, "it needed more memory than a query may take").told)
         except RecursionError:
-            wire.send(app, wire.FAULT, Fault(400, "it is too deeply nested").told)
+            wire.send(app, wire.FAULT, TaskError(400, "it is too deeply nested").told)
         else:
             wire.send(app, wire.END, b"")
 
 
-def _confine(app: socket.socket, memory: int) -> None:
-    """Take from this process what no task needs: new files and sockets, memory without end, and the kernel's favour."""
+def _confine(memory: int) -> None:
+    """Take from this process what no task needs: memory without end, and the kernel's favour."""
     import resource
 
     mapped = 0
@@ -174,10 +175,6 @@ def _confine(app: socket.socket, memory: int) -> None:
     # What the app sees in time it kills; this stops a single allocation that is larger than that.
     resource.setrlimit(resource.RLIMIT_AS, (mapped + memory + _SLACK,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # With the lowest free number forbidden nothing more can be opened, be it a file or a connection.
-    lowest = os.dup(app.fileno())
-    os.close(lowest)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, lowest))
 
 
 if __name__ == "__main__":

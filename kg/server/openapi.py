@@ -51,7 +51,9 @@ class Parameter:
 _STANDINGS = ("disputed", "unreviewed", "mixed", "supported")
 _TERM = "a term as people say it, a CURIE or an IRI"
 PATHS = (
-    Parameter("from", f"where paths begin: {_TERM}, or a class", required=True, many=True, example="sedentary lifestyle"),
+    Parameter(
+        "from", f"where paths begin: {_TERM}, or a class", required=True, many=True, example="sedentary lifestyle"
+    ),
     Parameter("to", f"where paths end: {_TERM}, or a class", required=True, many=True, example="lower back pain"),
     Parameter("k", "at most so many paths; 10 unless given", most=1000),
     Parameter("sign", "what more of the first makes of the last", values=("any", "increases", "decreases")),
@@ -65,7 +67,9 @@ PATHS = (
 """What ``/paths`` takes."""
 
 PLAN = (
-    Parameter("factor", f"what increases the outcome: {_TERM}, or a class", required=True, many=True, example="obesity"),
+    Parameter(
+        "factor", f"what increases the outcome: {_TERM}, or a class", required=True, many=True, example="obesity"
+    ),
     Parameter("outcome", f"what is to be kept low: {_TERM}", required=True, example="lower back pain"),
     Parameter("avoid", "a strategy that is not to be used, nor its kinds", many=True),
     Parameter("only", "a strategy to choose from, with its kinds", many=True),
@@ -148,7 +152,9 @@ _GRAPH_URIS = [
 
 def document() -> dict[str, Any]:
     """Return the description, as JSON has it."""
-    types = {media: {} for formats in (ROW_FORMATS, GRAPH_FORMATS) for names in formats.values() for media in names[:1]}
+    types: dict[str, Any] = {
+        media: {} for formats in (ROW_FORMATS, GRAPH_FORMATS) for names in formats.values() for media in names[:1]
+    }
     answer = {"200": {"description": "the answer, in the format that the Accept header prefers", "content": types}}
     sparql = {**answer, **_errors(400, 403, 406, 408, 413, 415, 503)}
     query = Parameter("query", "SPARQL 1.1", required=True, example="ASK { ?s ?p ?o }").schema()

@@ -1,7 +1,7 @@
 """Workers for queries: as many at once as is allowed, each killed when its query takes too long or grows too large.
 
-A worker does one task at a time. Its answer is drained at once into memory, or a temporary file when it is large, so that a client
-that reads slowly holds no worker.
+A worker does one task at a time. Its answer is drained at once into memory, or a temporary file when it is large, so that a
+client that reads slowly holds no worker.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from pathlib import Path
 
-__all__ = ["Answer", "Failed", "Pool", "Settings"]
+__all__ = ["Answer", "NoAnswerError", "Pool", "Settings"]
 
 # Fast enough that what grows by 350 MB a second overshoots by little.
 _LOOK = 0.02
@@ -61,7 +61,7 @@ class Settings:
         return json.dumps({"memory": self.memory, "answer": self.answer, "union": self.union, "folder": folder})
 
 
-class Failed(Exception):
+class NoAnswerError(Exception):
     """A task without an answer: the HTTP status, and what the client is told as JSON."""
 
     def __init__(self, status: int, told: dict[str, Any]) -> None:
@@ -159,17 +159,17 @@ class Pool:
 
         Raises
         ------
-        Failed
+        NoAnswerError
             If there is none: 400 and its kin where the task is at fault, 413 where it is too large, 503 where it took too long or
             there is too much to do.
         """
         if self._waiting >= self.settings.waiting:
-            raise Failed(503, {"error": "too many queries are waiting; try again later"})
+            raise NoAnswerError(503, {"error": "too many queries are waiting; try again later"})
         self._waiting += 1
         try:
             await asyncio.wait_for(self._room.acquire(), self.settings.timeout)
         except TimeoutError:
-            raise Failed(503, {"error": "all workers are busy; try again later"}) from None
+            raise NoAnswerError(503, {"error": "all workers are busy; try again later"}) from None
         finally:
             self._waiting -= 1
         try:
@@ -187,14 +187,14 @@ class Pool:
             await worker.writer.drain()
             answered = await self._drained(worker)
             usable = not worker.is_nice and worker.killed is None
-        except Failed as failed:
+        except NoAnswerError as failed:
             usable = failed.status < 500 and not worker.is_nice and worker.killed is None
             raise
         except (OSError, asyncio.IncompleteReadError):
             status, reason = worker.killed or (503, "the query brought its worker down, which was replaced")
             if worker.killed is None:
                 self.counts["killed crash"] += 1
-            raise Failed(status, {"error": reason}) from None
+            raise NoAnswerError(status, {"error": reason}) from None
         finally:
             self._busy.discard(worker)
             worker.since = 0.0
@@ -224,7 +224,9 @@ class Pool:
                         return Answer(media, body, size)
                     case _:
                         told = json.loads(content)
-                        raise Failed(told.pop("status"), {key: value for key, value in told.items() if value is not None})
+                        raise NoAnswerError(
+                            told.pop("status"), {key: value for key, value in told.items() if value is not None}
+                        )
         except BaseException:
             body.close()
             raise
@@ -257,7 +259,7 @@ class Pool:
         if self._nursery is None or self._nursery.returncode is not None:
             self.counts["nursery restarts"] += 1
             await self._start_nursery()
-        assert self._control is not None  # noqa: S101 # the nursery has been started
+        assert self._control is not None  # the nursery has been started
         ours, theirs = socket.socketpair()
         with theirs:
             socket.send_fds(self._control, [wire.order("fork")], [theirs.fileno()])
@@ -293,13 +295,16 @@ class Pool:
                     continue
                 taken = now - worker.since
                 if taken > self.settings.timeout:
-                    reason = f"it took longer than the {self.settings.timeout:g} s that a query may take; narrow it down"
+                    reason = f"the query took longer than the {self.settings.timeout:g} s that a query may take; narrow it down"
                     worker.killed = (503, reason)
                     self.counts["killed time"] += 1
                     self._kill(worker)
                 elif resident(worker.pid) - worker.base > self.settings.memory:
                     mebibytes = self.settings.memory >> 20
-                    worker.killed = (413, f"it needed more than the {mebibytes} MiB that a query may take; narrow it down")
+                    worker.killed = (
+                        413,
+                        f"the query needed more than the {mebibytes} MiB that a query may take; narrow it down",
+                    )
                     self.counts["killed memory"] += 1
                     self._kill(worker)
                 elif taken > _PATIENT and not worker.is_nice:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["BadRequest", "parameters", "query_task"]
+__all__ = ["BadRequestError", "parameters", "query_task"]
 
 MAX_BODY = 1 << 20
 _BODY_TIME = 10.0
@@ -23,7 +23,7 @@ _FORM = "application/x-www-form-urlencoded"
 _READ_ONLY = "this endpoint only reads: there is no update"
 
 
-class BadRequest(Exception):
+class BadRequestError(Exception):
     """A request that cannot be understood, or is not granted: an HTTP status and a reason."""
 
     def __init__(self, status: int, reason: str) -> None:
@@ -37,7 +37,7 @@ def parameters(raw: bytes) -> dict[str, list[str]]:
 
     Raises
     ------
-    BadRequest
+    BadRequestError
         If it is not UTF-8, or has too many fields.
     """
     try:
@@ -45,9 +45,9 @@ def parameters(raw: bytes) -> dict[str, list[str]]:
             raw.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=_MOST_FIELDS
         )
     except UnicodeDecodeError:
-        raise BadRequest(400, "the parameters are not UTF-8 in percent-encoding") from None
+        raise BadRequestError(400, "the parameters are not UTF-8 in percent-encoding") from None
     except ValueError as error:
-        raise BadRequest(400, str(error).lower()) from None
+        raise BadRequestError(400, str(error).lower()) from None
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
         fields.setdefault(name, []).append(value)
@@ -59,7 +59,7 @@ async def query_task(request: Request) -> dict[str, Any] | None:
 
     Raises
     ------
-    BadRequest
+    BadRequestError
         If it is no request of the protocol, or one for an update.
     """
     fields = parameters(request.scope["query_string"])
@@ -67,9 +67,9 @@ async def query_task(request: Request) -> dict[str, Any] | None:
     if request.method == "POST":
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media == "application/sparql-update":
-            raise BadRequest(403, _READ_ONLY)
+            raise BadRequestError(403, _READ_ONLY)
         if media not in {_FORM, "application/sparql-query"}:
-            raise BadRequest(415, f"send the query as {_FORM} or application/sparql-query")
+            raise BadRequestError(415, f"send the query as {_FORM} or application/sparql-query")
         body = await _body(request)
         if media == _FORM:
             for name, values in parameters(body).items():
@@ -77,16 +77,16 @@ async def query_task(request: Request) -> dict[str, Any] | None:
         else:
             query = _decoded(body)
             if "query" in fields:
-                raise BadRequest(400, "there are two queries: one in the address, one in the body")
+                raise BadRequestError(400, "there are two queries: one in the address, one in the body")
     if "update" in fields:
-        raise BadRequest(403, _READ_ONLY)
+        raise BadRequestError(403, _READ_ONLY)
     if query is None:
         queries = fields.get("query", [])
         if len(queries) > 1:
-            raise BadRequest(400, "there are several queries; send one")
+            raise BadRequestError(400, "there are several queries; send one")
         if not queries:
             if request.method == "POST":
-                raise BadRequest(400, "there is no query; send it as the field query")
+                raise BadRequestError(400, "there is no query; send it as the field query")
             return None
         query = queries[0]
     return {
@@ -103,18 +103,18 @@ async def _body(request: Request) -> bytes:
     """Return the body of a request unless it is too large or too slow to come."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > MAX_BODY:
-        raise BadRequest(413, f"the body is larger than {MAX_BODY >> 20} MiB")
+        raise BadRequestError(413, f"the body is larger than {MAX_BODY >> 20} MiB")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise BadRequest(415, "send the body without compression")
+        raise BadRequestError(415, "send the body without compression")
     body = bytearray()
     try:
         async with asyncio.timeout(_BODY_TIME):
             async for part in request.stream():
                 body += part
                 if len(body) > MAX_BODY:
-                    raise BadRequest(413, f"the body is larger than {MAX_BODY >> 20} MiB")
+                    raise BadRequestError(413, f"the body is larger than {MAX_BODY >> 20} MiB")
     except TimeoutError:
-        raise BadRequest(408, f"the body did not come within {_BODY_TIME:g} s") from None
+        raise BadRequestError(408, f"the body did not come within {_BODY_TIME:g} s") from None
     return bytes(body)
 
 
@@ -122,4 +122,4 @@ def _decoded(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadRequest(400, f"the query is not UTF-8 (byte {error.start})") from None
+        raise BadRequestError(400, f"the query is not UTF-8 (byte {error.start})") from None

@@ -93,9 +93,10 @@ async def _serve(listener: socket.socket, address: Address, settings: Settings) 
         )
         host, port = listener.getsockname()[:2]
         name = f"[{host}]" if ":" in host else host
-        print(f"http://{name}:{port}/ serves {pool.told['quads']} statements; Ctrl-C stops it", file=sys.stderr, flush=True)
         if not is_loopback(address.host):
-            print("kg: anybody who can reach this address may ask; see the README on a server for others", file=sys.stderr)
+            sys.stderr.write("kg: anybody who can reach this address may ask; see the README on a server for others\n")
+        sys.stderr.write(f"http://{name}:{port}/ serves {pool.told['quads']} statements; Ctrl-C stops it\n")
+        sys.stderr.flush()
         await _Server(config).serve(sockets=[listener])
     finally:
         await pool.close()

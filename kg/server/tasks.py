@@ -1,29 +1,30 @@
 """What a worker does: answer one query, path, plan or picture, and write the answer down frame by frame.
 
-A task is a dict with its ``kind``, one of the keys of `TASKS`. What a client did wrong is a `Fault` with an HTTP status.
+A task is a dict with its ``kind``, one of the keys of `TASKS`. What a client did wrong is a `TaskError` with an HTTP status.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
-from kg.errors import InputError, KGError, LimitError, RefusedError, SyntaxFault, UnknownTermError
+from kg.errors import InputError, KGError, LimitError, SyntaxFault, UnknownTermError
 from kg.faults import sparql_fault
 from kg.gate import check_query
 from kg.lexer import FORMS, outer_words, query_form, tokens
 from kg.namespaces import PREFIXES
 from kg.results import NOT_XML
-from kg.server.formats import GRAPH_FORMATS, ROW_FORMATS, choose, formats_of
+from kg.server.formats import choose, formats_of
+from kg.server.sealed import sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kg.graph import KnowledgeGraph
 
-__all__ = ["TASKS", "Fault", "Out", "answer", "fault_of"]
+__all__ = ["TASKS", "Out", "TaskError", "answer", "fault_of"]
 
 _ROWS = {
     "csv": ox.QueryResultsFormat.CSV,
@@ -42,7 +43,7 @@ _MOST_K = 1000
 _MOST_LENGTH = 50
 
 
-class Fault(Exception):
+class TaskError(Exception):
     """An answer that cannot be given: an HTTP status, a reason in one line, and the place in the query if there is one."""
 
     def __init__(self, status: int, reason: str, *, line: int | None = None, column: int | None = None) -> None:
@@ -70,7 +71,7 @@ class Out:
         self._waiting = bytearray()
         self._size = 0
         self.is_xml = False
-        self.fault: Fault | None = None
+        self.fault: TaskError | None = None
         """What made `write` fail; the engine turns any error of a writer into one of its own."""
 
     def start(self, media: str) -> None:
@@ -82,13 +83,15 @@ class Out:
         """Add to the body."""
         if self.is_xml:
             if NOT_XML.search(content):
-                self.fault = Fault(406, "a value holds a control character that XML cannot carry; ask for JSON")
+                self.fault = TaskError(406, "a value holds a control character that XML cannot carry; ask for JSON")
                 raise self.fault
             # Any XML parser would read a bare carriage return as a line feed.
             content = content.replace(b"\r", b"&#13;")
         self._size += len(content)
         if self._size > self._limit:
-            self.fault = Fault(413, f"the answer is larger than {self._limit >> 20} MiB; narrow the query or add a LIMIT")
+            self.fault = TaskError(
+                413, f"the answer is larger than {self._limit >> 20} MiB; narrow the query or add a LIMIT"
+            )
             raise self.fault
         self._waiting += content
         if len(self._waiting) >= self._FULL:
@@ -118,7 +121,7 @@ def answer(graph: KnowledgeGraph, task: dict[str, Any], out: Out, *, union: bool
 
     Raises
     ------
-    Fault
+    TaskError
         If there is no answer.
     """
     try:
@@ -130,16 +133,16 @@ def answer(graph: KnowledgeGraph, task: dict[str, Any], out: Out, *, union: bool
         if out.fault is not None:
             raise out.fault from error
         # What the engine says of a query that it cannot finish.
-        raise Fault(400, " ".join(str(error).split())[:500]) from error
+        raise TaskError(400, " ".join(str(error).split())[:500]) from error
 
 
-def fault_of(error: KGError) -> Fault:
+def fault_of(error: KGError) -> TaskError:
     """Return what a client is told of an error of ours."""
     if isinstance(error, SyntaxFault):
-        return Fault(400, str(error), line=error.line, column=error.column)
+        return TaskError(400, str(error), line=error.line, column=error.column)
     if isinstance(error, UnknownTermError):
-        return Fault(404, str(error))
-    return Fault(413 if isinstance(error, LimitError) else 400, str(error))
+        return TaskError(404, str(error))
+    return TaskError(413 if isinstance(error, LimitError) else 400, str(error))
 
 
 def _query(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -> None:
@@ -148,21 +151,23 @@ def _query(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -
     form = query_form(text)
     if form not in FORMS:
         _run(graph, text, {})  # the engine says what is wrong
-        raise Fault(400, f"expected {', '.join(FORMS)}")
+        raise TaskError(400, f"expected {', '.join(FORMS)}")
     formats = formats_of(form)
     # ``format`` is what many clients send besides the header, and the one way for those that cannot set a header.
     name = task["format"] if task["format"] in formats else choose(formats, task["accept"])
     if name is None:
         offered = ", ".join(types[0] for types in formats.values())
-        raise Fault(406, f"{form} answers come as {offered}, and as none of what the Accept header names")
-    solutions = _run(graph, text, _dataset(task, text, union))
-    out.start(formats[name][0])
-    if isinstance(solutions, ox.QueryTriples):
-        ox.serialize(solutions, out, format=_GRAPHS[name], prefixes=_prefixes(text))
-    elif isinstance(solutions, ox.QueryBoolean):
-        out.write(solutions.serialize(format=_ROWS[name]) or b"")
-    else:
-        solutions.serialize(output=out, format=_ROWS[name])
+        raise TaskError(406, f"{form} answers come as {offered}, and as none of what the Accept header names")
+    dataset = _dataset(task, text, union)
+    with sealed():
+        solutions = _run(graph, text, dataset)
+        out.start(formats[name][0])
+        if isinstance(solutions, ox.QueryTriples):
+            ox.serialize(solutions, cast("IO[bytes]", out), format=_GRAPHS[name], prefixes=_prefixes(text))
+        elif isinstance(solutions, ox.QueryBoolean):
+            out.write(solutions.serialize(format=_ROWS[name]) or b"")
+        else:
+            solutions.serialize(output=cast("IO[bytes]", out), format=_ROWS[name])
 
 
 def _run(
@@ -181,7 +186,7 @@ def _dataset(task: dict[str, Any], text: str, union: bool) -> dict[str, Any]:
     """
     default, named = task.get("default_graphs", []), task.get("named_graphs", [])
     if len(default) + len(named) > _MOST_GRAPHS:
-        raise Fault(400, f"more than {_MOST_GRAPHS} graphs are named")
+        raise TaskError(400, f"more than {_MOST_GRAPHS} graphs are named")
     if default or named:
         try:
             return {
@@ -189,7 +194,7 @@ def _dataset(task: dict[str, Any], text: str, union: bool) -> dict[str, Any]:
                 "named_graphs": [ox.NamedNode(iri) for iri in named],
             }
         except ValueError as error:
-            raise Fault(400, f"default-graph-uri and named-graph-uri take IRIs: {error}") from error
+            raise TaskError(400, f"default-graph-uri and named-graph-uri take IRIs: {error}") from error
     return {"use_default_graph_as_union": union and "FROM" not in outer_words(text)}
 
 
@@ -215,7 +220,9 @@ def _paths(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -
         rank=_one_of("rank", task.get("rank", "standing"), ("standing", "length")),
         max_length=_number("max_length", task["max_length"], _MOST_LENGTH) if task.get("max_length") else None,
         min_standing=_one_of("min_standing", task["min_standing"], STANDINGS) if task.get("min_standing") else None,
-        min_certainty=_one_of("min_certainty", task["min_certainty"], CERTAINTIES) if task.get("min_certainty") else None,
+        min_certainty=_one_of("min_certainty", task["min_certainty"], CERTAINTIES)
+        if task.get("min_certainty")
+        else None,
         through=named(task.get("through", [])),
         avoiding=named(task.get("avoiding", [])),
     )
@@ -258,12 +265,15 @@ def _number(name: str, value: str, most: int) -> int:
 
 
 def _picture(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -> None:
-    from kg.server.pictures import picture
+    from kg.server.pictures import drawable, picture
 
     check_query(task["query"])
-    solutions = _run(graph, task["query"], _dataset(task, task["query"], union))
+    dataset = _dataset(task, task["query"], union)
+    with sealed():
+        found = drawable(_run(graph, task["query"], dataset))
+    page = picture(graph, found)
     out.start("text/html")
-    out.write(picture(graph, solutions).encode())
+    out.write(page.encode())
 
 
 TASKS: dict[str, Callable[[KnowledgeGraph, dict[str, Any], Out, bool], None]] = {
@@ -274,6 +284,6 @@ TASKS: dict[str, Callable[[KnowledgeGraph, dict[str, Any], Out, bool], None]] = 
 }
 """The kinds of task.
 
-``query`` takes ``query``, ``accept``, ``format``, ``default_graphs`` and ``named_graphs``; ``picture`` the same but for the format;
-``paths`` and ``plan`` take what ``/openapi.json`` says of them.
+``query`` takes ``query``, ``accept``, ``format``, ``default_graphs`` and ``named_graphs``; ``picture`` the same but for the
+format; ``paths`` and ``plan`` take what ``/openapi.json`` says of them.
 """

@@ -106,7 +106,9 @@ class _Writer:
             case 5:
                 return self._service()
             case 6:
-                return self._joined(self._one("OPTIONAL", "MINUS", "GRAPH ?g", "GRAPH service:g", "LATERAL"), self._group())
+                return self._joined(
+                    self._one("OPTIONAL", "MINUS", "GRAPH ?g", "GRAPH service:g", "LATERAL"), self._group()
+                )
             case 7:
                 return self._joined(self._group(), "UNION", self._group())
             case 8:
@@ -115,10 +117,12 @@ class _Writer:
                 return self._joined("FILTER", self._call())
 
     def _triple(self) -> str:
-        verb = self._one("?p", "<p>", "a", "ex:p", "<'>", "(<p>|<'>)", "service:p", "SERVICEex:p", "!(<p>|^<q>)", "<p>?", "<#>")
-        return self._joined(self._one("?s", "<s>", "[]", "_:b", "true", "(<s>)"), " " + verb, " " + self._object()) + self._one(
-            "", ".", "."
+        verb = self._one(
+            "?p", "<p>", "a", "ex:p", "<'>", "(<p>|<'>)", "service:p", "SERVICEex:p", "!(<p>|^<q>)", "<p>?", "<#>"
         )
+        return self._joined(
+            self._one("?s", "<s>", "[]", "_:b", "true", "(<s>)"), " " + verb, " " + self._object()
+        ) + self._one("", ".", ".")
 
     def _object(self) -> str:
         return self._one(
@@ -146,7 +150,9 @@ class _Writer:
         return f"{name}(?s)" if name.lower() == "bound" else f"{name}({self._expression()})"
 
     def _value(self) -> str:
-        return self._one("?o", "1", "'x'", "'>'", '">"', "<x>", "<'>", "true", "ex:a", "3.5", "''", "?service", "'SERVICE'", '"\'"')
+        return self._one(
+            "?o", "1", "'x'", "'>'", '">"', "<x>", "<'>", "true", "ex:a", "3.5", "''", "?service", "'SERVICE'", '"\'"'
+        )
 
     def _service(self) -> str:
         return self._one(
