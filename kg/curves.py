@@ -1,6 +1,6 @@
 """How each edge bends: parallel and opposing edges apart, and lone edges around the boxes that stand in their way.
 
-The bends are those that vis-network knows; `_controls` retraces them, so that the page draws what is chosen here.
+The page and the static picture draw the curves that `control_points` gives.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Bend", "Curve", "curves"]
+    from kg.boxes import Box
+
+__all__ = ["Bend", "Curve", "control_points", "curves", "cut_at_box", "point_at"]
 
 _MOST_CHECKS = 6000
 """Edges times nodes up to which edges are led around boxes; above, it would take seconds and show little."""
@@ -23,18 +25,18 @@ _SAMPLES = 24
 
 
 class Bend(IntEnum):
-    """The shapes of vis-network that are used here."""
+    """How a curve leaves and arrives, or to which side it turns."""
 
     ACROSS = 0
-    """``cubicBezier``, leaving and arriving horizontally."""
+    """Leaving and arriving horizontally."""
     UPRIGHT = 1
-    """``cubicBezier``, leaving and arriving vertically."""
+    """Leaving and arriving vertically."""
     CLOCKWISE = 2
     COUNTER = 3
 
 
 class Curve(NamedTuple):
-    """One edge's bend, and how strong it is (vis-network's roundness, from 0 to 1)."""
+    """One edge's bend, and how strong it is, from 0 (a straight line) to 1."""
 
     bend: Bend
     roundness: float
@@ -82,6 +84,78 @@ def curves(
     return tuple(found[number] for number in range(len(edges)))
 
 
+def control_points(
+    curve: Curve, start: tuple[float, float], end: tuple[float, float], loop: Box | None = None
+) -> list[tuple[float, float]]:
+    """Return the control points of a curve, ends included: two of a line, three of one bend, four of a level curve.
+
+    Parameters
+    ----------
+    curve
+        Its bend.
+    start, end
+        The middles of its boxes.
+    loop
+        The box of a node's edge to itself, which leaves above it and comes back from its right; None for other edges.
+
+    Returns
+    -------
+    list of (float, float)
+        Of a Bézier curve of one degree less.
+    """
+    (x1, y1), (x2, y2) = start, end
+    if loop is not None:
+        reach = 40 + 90 * curve.roundness
+        return [
+            start,
+            (x1 + loop.width / 4, y1 - loop.height / 2 - reach),
+            (x1 + loop.width / 2 + reach, y1 - loop.height / 4),
+            end,
+        ]
+    if curve.roundness == 0:
+        return [start, end]
+    if curve.bend is Bend.ACROSS:
+        reach = curve.roundness * (x2 - x1)
+        return [start, (x1 + reach, y1), (x2 - reach, y2), end]
+    if curve.bend is Bend.UPRIGHT:
+        reach = curve.roundness * (y2 - y1)
+        return [start, (x1, y1 + reach), (x2, y2 - reach), end]
+    side = 1 if curve.bend is Bend.CLOCKWISE else -1
+    angle = math.atan2(y1 - y2, x2 - x1) + (side * curve.roundness * 0.5 + 0.5) * math.pi
+    radius = math.hypot(x2 - x1, y2 - y1) * (0.5 * curve.roundness + 0.5)
+    return [start, (x1 + radius * math.sin(angle), y1 + radius * math.cos(angle)), end]
+
+
+def cut_at_box(
+    controls: Sequence[tuple[float, float]], box: tuple[float, float, float, float]
+) -> list[tuple[float, float]]:
+    """Return the control points of a curve up to where it last enters a box (left, top, right, bottom)."""
+    left, top, right, bottom = box
+
+    def inside(share: float) -> bool:
+        x, y = point_at(controls, share)
+        return left <= x <= right and top <= y <= bottom
+
+    outer = next((step / 16 for step in range(15, 0, -1) if not inside(step / 16)), 0.0)
+    inner = min(1.0, outer + 1 / 16)
+    for _ in range(7):
+        middle = (outer + inner) / 2
+        if inside(middle):
+            inner = middle
+        else:
+            outer = middle
+    return _until(controls, outer)
+
+
+def point_at(controls: Sequence[tuple[float, float]], share: float) -> tuple[float, float]:
+    """Return the point at a share of a curve, from 0 (its start) to 1.
+
+    >>> point_at([(0, 0), (10, 20), (20, 0)], 0.5)
+    (10.0, 10.0)
+    """
+    return _until(controls, share)[-1]
+
+
 def _turned(offset: float) -> Curve:
     return Curve(Bend.CLOCKWISE if offset >= 0 else Bend.COUNTER, round(abs(offset), 3))
 
@@ -126,27 +200,15 @@ def _hits(points: Sequence[tuple[float, float]], blocked: Sequence[tuple[float, 
 
 def _points(curve: Curve, start: tuple[int, int], end: tuple[int, int]) -> list[tuple[float, float]]:
     """Return points along a curve."""
-    controls = [start, *_controls(curve, start, end), end]
-    return [_casteljau(controls, step / _SAMPLES) for step in range(1, _SAMPLES)]
+    controls = control_points(curve, start, end)
+    return [point_at(controls, step / _SAMPLES) for step in range(1, _SAMPLES)]
 
 
-def _controls(curve: Curve, start: tuple[int, int], end: tuple[int, int]) -> list[tuple[float, float]]:
-    """Return the inner control points of a curve, as vis-network 9.1 sets them."""
-    (x1, y1), (x2, y2) = start, end
-    if curve.bend is Bend.ACROSS:
-        reach = curve.roundness * (x2 - x1)
-        return [(x1 + reach, y1), (x2 - reach, y2)]
-    if curve.bend is Bend.UPRIGHT:
-        reach = curve.roundness * (y2 - y1)
-        return [(x1, y1 + reach), (x2, y2 - reach)]
-    side = 1 if curve.bend is Bend.CLOCKWISE else -1
-    angle = math.atan2(y1 - y2, x2 - x1) + (side * curve.roundness * 0.5 + 0.5) * math.pi
-    radius = math.hypot(x2 - x1, y2 - y1) * (0.5 * curve.roundness + 0.5)
-    return [(x1 + radius * math.sin(angle), y1 + radius * math.cos(angle))]
-
-
-def _casteljau(controls: Sequence[tuple[float, float]], share: float) -> tuple[float, float]:
+def _until(controls: Sequence[tuple[float, float]], share: float) -> list[tuple[float, float]]:
+    """Return the control points of the part of a curve before a share of it (de Casteljau)."""
     points = list(controls)
+    part = [points[0]]
     while len(points) > 1:
         points = [(ax + (bx - ax) * share, ay + (by - ay) * share) for (ax, ay), (bx, by) in itertools.pairwise(points)]
-    return points[0]
+        part.append(points[0])
+    return part

@@ -1,7 +1,7 @@
 """The page itself: pyvis with our template. The only module that imports pyvis, which is slow to import and untyped.
 
 Of pyvis we take its network of nodes and edges, and the vis-network that it carries; its own template loads from hosts
-and pastes labels into HTML, so ours takes its place.
+and pastes labels into HTML, so ours takes its place. The page's script stands in files, joined here into one.
 
 References
 ----------
@@ -30,6 +30,26 @@ if TYPE_CHECKING:
 __all__ = ["DrawnNetwork", "script_json"]
 
 
+_SCRIPTS = (
+    "base",
+    "state",
+    "model",
+    "shapes",
+    "pathways",
+    "details",
+    "legend",
+    "combobox",
+    "tables",
+    "paths-panel",
+    "plan-panel",
+    "drawing",
+    "camera",
+    "downloads",
+    "main",
+)
+"""The files of the page's script, in the order in which they are joined."""
+
+
 class DrawnNetwork(Network):  # type: ignore[misc]  # an untyped base class
     """A pyvis network that writes our page: offline, with every text escaped."""
 
@@ -39,14 +59,34 @@ class DrawnNetwork(Network):  # type: ignore[misc]  # an untyped base class
         self.templateEnv = Environment(
             loader=PackageLoader("kg"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        self.path = "page.html"
+        self.path = "page/page.html"
+
+    def fill(self, nodes: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]]) -> None:
+        """Take all nodes and edges at once; each node with its number as ``id``.
+
+        pyvis looks through all its nodes for each edge that is added, which takes minutes for tens of thousands.
+        """
+        self.nodes = list(nodes)
+        self.node_ids = [node["id"] for node in nodes]
+        self.node_map = dict(zip(self.node_ids, self.nodes, strict=True))
+        self.edges = list(edges)
 
     def html_page(
-        self, *, title: str, intro: Sequence[str], told: Mapping[str, object], red_flags: Sequence[Any]
+        self,
+        *,
+        title: str,
+        intro: Sequence[str],
+        told: Mapping[str, object],
+        pieces: Sequence[tuple[str, str]],
+        **shown: object,
     ) -> str:
-        """Return the page as text; `told` is what the page's script reads beside nodes and edges."""
+        """Return the page as text.
+
+        `told` is what the page's script reads at once, `pieces` what it unpacks on request, and what else is given goes to the
+        template.
+        """
         style = _resource("page.css")
-        engine, script = _vis_network(), _resource("page.js")
+        engine, script = _vis_network(), _script()
         policy = "; ".join((
             "default-src 'none'",
             f"script-src {_hash_of(engine)} {_hash_of(script)}",
@@ -62,9 +102,10 @@ class DrawnNetwork(Network):  # type: ignore[misc]  # an untyped base class
             style=Markup(style),
             engine=Markup(engine),
             script=Markup(script),
-            told=script_json({"nodes": self.nodes, "edges": self.edges, **told}),
-            red_flags=red_flags,
+            told=script_json(told),
+            pieces=pieces,
             empty=not self.nodes,
+            **shown,
         )
         # A lone surrogate has no UTF-8, and so no file.
         return text.encode(errors="replace").decode()
@@ -91,8 +132,14 @@ def _vis_network() -> str:
 
 
 @cache
+def _script() -> str:
+    joined = "\n".join(_resource(f"{name}.js") for name in _SCRIPTS)
+    return f'"use strict";\n(() => {{\n{joined}\n}})();\n'
+
+
+@cache
 def _resource(name: str) -> str:
-    return _inline(name, (files("kg") / "templates" / name).read_text(encoding="utf-8"))
+    return _inline(name, (files("kg") / "templates" / "page" / name).read_text(encoding="utf-8"))
 
 
 def _inline(name: str, text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg import layers
@@ -120,21 +120,35 @@ def _arranged(
         members[lane].append(number)
     levels = {lane: layers.levels(members[lane], links) for lane in COLUMNS if lane in members}
     columns = _best_columns(levels, sizes, members, gaps)
-    middles, width = _abscissas(columns, sizes, gaps)
     neighbours = layers.neighbours(links)
-    rows_gap = _row_gap(columns, sizes, width, gaps)
-
-    x: dict[int, float] = {node: place for (_, column), place in zip(columns, middles, strict=True) for node in column}
+    rows_gap = _row_gap(columns, sizes, _abscissas(columns, sizes, gaps)[1], gaps)
     y, height = layers.ordinates([column for _, column in columns], sizes, neighbours, rows_gap)
-    regions = _column_lanes(columns, middles, sizes, height, gaps, title)
-
     bands = {name: members[name] for name in (*ABOVE, *BELOW) if name in members}
-    span = width or math.sqrt(sum((w + gaps.rows) * (h + gaps.rows) for w, h in sizes) * gaps.aspect)
-    rows = {name: _rows(band, sizes, x, neighbours, span, gaps) for name, band in bands.items()}
-    regions += _place_bands(rows, sizes, regions, x, y, gaps, title)
-    regions = _aligned(regions)
-    centres = tuple((round(x[node]), round(y[node])) for node in range(len(sizes)))
-    return Layout(centres, tuple(regions))
+
+    def placed(gaps: _Gaps) -> Layout:
+        middles, width = _abscissas(columns, sizes, gaps)
+        regions = _column_lanes(columns, middles, sizes, height, gaps, title)
+        x = {node: place for (_, column), place in zip(columns, middles, strict=True) for node in column}
+        span = width or math.sqrt(sum((w + gaps.rows) * (h + gaps.rows) for w, h in sizes) * gaps.aspect)
+        rows = {name: _rows(band, sizes, x, neighbours, span, gaps) for name, band in bands.items()}
+        down = dict(y)
+        regions += _place_bands(rows, sizes, regions, x, down, gaps, title)
+        centres = tuple((round(x[node]), round(down[node])) for node in range(len(sizes)))
+        return Layout(centres, tuple(_aligned(regions)))
+
+    first = placed(gaps)
+    spare = _spare_width(first, gaps) / max(1, len(columns) - 1)
+    if len(sizes) <= SMALL or spare <= 0:
+        return first
+    # Bands of strategies make a drawing high; what is left beside it gives edges room, and bands fewer rows.
+    return placed(replace(gaps, layers=gaps.layers + spare, stages=gaps.stages + spare))
+
+
+def _spare_width(layout: Layout, gaps: _Gaps) -> float:
+    """Return by how much a layout is narrower than wanted."""
+    left, right = min(lane.left for lane in layout.lanes), max(lane.right for lane in layout.lanes)
+    top, bottom = min(lane.top for lane in layout.lanes), max(lane.bottom for lane in layout.lanes)
+    return (bottom - top) * gaps.aspect - (right - left)
 
 
 def _best_columns(
@@ -157,7 +171,7 @@ def _best_columns(
     around = sum(_TITLE + 2 * _PAD + gaps.lanes for lane in (*ABOVE, *BELOW) if lane in members)
     best: list[tuple[str, list[int]]] = []
     best_fault = math.inf
-    for most in range(1, (largest if merge else tallest) + 1):
+    for most in _candidates(largest if merge else tallest):
         columns = [(lane, column) for lane in levels for column in layers.cut(levels[lane], most, merge=merge)]
         width = _abscissas(columns, sizes, gaps)[1]
         height = max(sum(sizes[node][1] + gaps.rows for node in column) for _, column in columns)
@@ -167,6 +181,15 @@ def _best_columns(
         if fault < best_fault or (not merge and height < 640 * max(1.0, 1 / gaps.aspect)):
             best, best_fault = columns, fault
     return best
+
+
+def _candidates(most: int) -> list[int]:
+    """Return the numbers from 1 to `most`, further and further apart: to try all would take the square of the time."""
+    found, number = [], 1
+    while number <= most:
+        found.append(number)
+        number += 1 + number // 40
+    return found
 
 
 def _abscissas(

@@ -1,4 +1,4 @@
-"""What the page is told of a network: plain records of numbers and strings, ready to be written as JSON.
+"""What a drawing is told of a network: plain records of numbers and strings.
 
 Nodes become numbers, in the order of their keys, so that neither records nor places depend on the order in which a
 network was filled. Attributes that the network lacks are left empty; any NetworkX graph can be told.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import networkx as nx
 
 from kg.boxes import Box, label_box
-from kg.evidence import Evidence, Source, effect_text
+from kg.evidence import Evidence, Source
 from kg.namespaces import expand
 from kg.palette import CERTAINTIES, SIGNS, STANDINGS, VERDICTS, ClassLook, class_looks, in_words
 
@@ -56,23 +56,31 @@ class RedFlag(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NodeRecord:
-    """One node: what is drawn, and what is told on request."""
+    """One node: what is drawn and searched, and what is told on request."""
 
-    box: Box
-    look: str
+    key: str
     label: str
+    look: str
+    box: Box
+    synonyms: tuple[str, ...]
+    broader: tuple[int, ...]
+    """Numbers of the nodes that this is a kind of."""
     told: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeRecord:
-    """One edge between numbered nodes: what is drawn, and what is told on request."""
+    """One edge between numbered nodes: what is drawn and filtered, and what is told on request."""
 
     start: int
     end: int
+    key: str
+    predicate: str
     sign: int
     certainty: str
-    words: str
+    standing: str
+    denied: bool
+    """Whether no source asserts it."""
     told: Mapping[str, object]
 
 
@@ -82,7 +90,10 @@ class Records:
 
     nodes: tuple[NodeRecord, ...]
     edges: tuple[EdgeRecord, ...]
-    sources: Mapping[str, object]
+    relations: Mapping[str, str]
+    """The words for each predicate, in the order of the predicates."""
+    sources: Mapping[str, Mapping[str, object]]
+    """What is told of each source that some evidence names, by its CURIE."""
     looks: Mapping[str, ClassLook]
     numbers: Mapping[object, int]
     red_flags: tuple[RedFlag, ...]
@@ -97,16 +108,26 @@ def records(network: nx.Graph[Node]) -> Records:
     looks = class_looks(set(mains))
     labels = [_text(found, "label") or str(key) for key, found in zip(keys, attributes, strict=True)]
     nodes = [
-        NodeRecord(label_box(label, looks[main].shape), main, label, _node_told(str(key), found, numbers, labels))
+        NodeRecord(
+            str(key),
+            label,
+            main,
+            label_box(label, looks[main].shape),
+            _texts(found, "synonyms"),
+            tuple(numbers[name] for name in _texts(found, "broader") if name in numbers),
+            _node_told(str(key), found, numbers),
+        )
         for key, found, main, label in zip(keys, attributes, mains, labels, strict=True)
     ]
     known = network.graph.get("sources")
     sources = known if isinstance(known, dict) else {}
-    edges = _edges(network, numbers, labels, sources)
+    edges = _edges(network, numbers)
     cited = {str(item["source"]) for edge in edges for item in _evidence_told(edge)}
+    relations = {edge.predicate: _RELATIONS.get(edge.predicate) or in_words(edge.predicate) for edge in edges}
     return Records(
         tuple(nodes),
         tuple(edges),
+        {name: relations[name] for name in sorted(relations)},
         {name: _source_told(sources[name]) for name in sorted(cited) if isinstance(sources.get(name), Source)},
         looks,
         numbers,
@@ -123,31 +144,25 @@ def safe_link(iri: str) -> str:
     return iri if re.match(r"(https?://|mailto:)[^\s<>\"\\^`{|}]+\Z", iri, re.IGNORECASE) else ""
 
 
-def _node_told(
-    key: str, found: Mapping[str, object], numbers: Mapping[object, int], labels: Sequence[str]
-) -> dict[str, object]:
+def _node_told(key: str, found: Mapping[str, object], numbers: Mapping[object, int]) -> dict[str, object]:
     identifiers = [
-        [curie, _MAPPINGS.get(mapping, in_words(mapping)), safe_link(expand(curie))]
+        [curie, mapping, _MAPPINGS.get(mapping, in_words(mapping)), safe_link(expand(curie))]
         for mapping, curie in _pairs(found.get("identifiers"))
     ]
-    iri = _text(found, "iri") or expand(key)
-    broader = [labels[numbers[name]] if name in numbers else name for name in _texts(found, "broader")]
     return _filled(
-        key=key,
-        iri=safe_link(iri),
-        classes=[in_words(name) for name in _texts(found, "classes")],
+        # Where it can be told from the key, the page does so.
+        iri=iri if (iri := _text(found, "iri")) != expand(key) else "",
+        classes=list(_texts(found, "classes")),
         definition=_text(found, "definition"),
         note=_text(found, "note"),
-        synonyms=list(_texts(found, "synonyms")),
-        broader=broader,
+        # What it is a kind of, where that is no node of this network.
+        wider=[name for name in _texts(found, "broader") if name not in numbers],
         category=_text(found, "category"),
         identifiers=identifiers,
     )
 
 
-def _edges(
-    network: nx.Graph[Node], numbers: Mapping[object, int], labels: Sequence[str], sources: Mapping[object, object]
-) -> list[EdgeRecord]:
+def _edges(network: nx.Graph[Node], numbers: Mapping[object, int]) -> list[EdgeRecord]:
     if isinstance(network, nx.MultiGraph):
         rows = [(u, v, str(key), found) for u, v, key, found in network.edges(keys=True, data=True)]
     else:
@@ -157,52 +172,42 @@ def _edges(
         first, last = numbers[start], numbers[end]
         if not network.is_directed() and first > last:
             first, last = last, first
-        predicate = _text(found, "predicate")
-        words = _RELATIONS.get(predicate) or in_words(predicate)
         sign = found.get("sign")
-        claim = _text(found, "label") or " ".join(filter(None, (labels[first], words or "→", labels[last])))
         evidence = found.get("evidence")
         items = evidence if isinstance(evidence, (tuple, list)) else ()
         told.append(
             EdgeRecord(
                 first,
                 last,
+                key,
+                _text(found, "predicate"),
                 sign if sign in SIGNS and isinstance(sign, int) else 0,
                 certainty if (certainty := _text(found, "certainty")) in CERTAINTIES else "",
-                words,
+                standing if (standing := _text(found, "standing")) in STANDINGS else "",
+                found.get("asserted") is False,
                 _filled(
-                    key=key,
-                    claim=claim,
-                    predicate=predicate,
-                    standing=standing if (standing := _text(found, "standing")) in STANDINGS else "",
-                    denied=found.get("asserted") is False,
+                    claim=_text(found, "label"),
                     comment=_text(found, "comment"),
-                    evidence=[_one_evidence(item, sources) for item in items if isinstance(item, Evidence)],
+                    evidence=[_evidence(item) for item in items if isinstance(item, Evidence)],
                 ),
             )
         )
-    return sorted(
-        told, key=lambda edge: (edge.start, edge.end, str(edge.told.get("key", "")), edge.words, repr(edge.told))
-    )
+    return sorted(told, key=lambda edge: (edge.start, edge.end, edge.key, edge.predicate, repr(edge)))
 
 
-def _one_evidence(item: Evidence, sources: Mapping[object, object]) -> dict[str, object]:
-    source = sources.get(item.source)
-    where = ""
-    if item.section is not None:
-        where = f"section “{item.section}”" + ("" if item.sentence is None else f", sentence {item.sentence}")
-    elif item.sentence is not None:
-        where = f"sentence {item.sentence}"
+def _evidence(item: Evidence) -> dict[str, object]:
+    effect = (item.effect_measure, item.effect_value, item.ci_low, item.ci_high)
     return _filled(
+        id=item.id,
         source=item.source,
-        name="" if isinstance(source, Source) else item.source,
         verdict=item.verdict if item.verdict in VERDICTS else "",
-        where=where,
-        design=(item.design or "").replace("-", " "),
-        finding=item.finding or "",
-        effect=effect_text(item),
-        grade=(item.grade or "").replace("-", " "),
-        indirectness=item.indirectness or "",
+        section=item.section,
+        sentence=item.sentence,
+        design=item.design,
+        finding=item.finding,
+        effect=None if item.effect_value is None else ["" if part is None else str(part) for part in effect],
+        grade=item.grade,
+        indirectness=item.indirectness,
     )
 
 
@@ -223,9 +228,9 @@ def _red_flags(mains: Sequence[str], labels: Sequence[str], edges: Iterable[Edge
     urgency: dict[int, list[str]] = {}
     suspects: dict[int, list[str]] = {}
     for edge in edges:
-        if edge.told.get("predicate") == "kg:callsFor":
+        if edge.predicate == "kg:callsFor":
             urgency.setdefault(edge.start, []).append(labels[edge.end])
-        elif edge.told.get("predicate") == "kg:raisesSuspicionOf":
+        elif edge.predicate == "kg:raisesSuspicionOf":
             suspects.setdefault(edge.start, []).append(labels[edge.end])
     return [
         RedFlag(label, ", ".join(urgency.get(number, ())), ", ".join(suspects.get(number, ())), "")

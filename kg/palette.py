@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CERTAINTIES",
     "CLASSES",
+    "DASHES",
     "PLAIN",
     "SIGNS",
     "STANDINGS",
@@ -47,6 +48,7 @@ class Colours:
 class ClassLook:
     """What the nodes of one class look like, and the lane that they stand in."""
 
+    singular: str
     plural: str
     lane: str
     shape: str
@@ -59,22 +61,33 @@ SURFACES = {"light": "#ffffff", "dark": "#14171c"}
 """The ground that nodes and edges are drawn on."""
 
 
-def _look(plural: str, lane: str, shape: str, light: tuple[str, str], dark: tuple[str, str]) -> ClassLook:
-    return ClassLook(plural, lane, shape, Colours(*light, INK), Colours(*dark, CHALK))
+def _look(
+    singular: str, plural: str, lane: str, shape: str, light: tuple[str, str], dark: tuple[str, str]
+) -> ClassLook:
+    return ClassLook(singular, plural, lane, shape, Colours(*light, INK), Colours(*dark, CHALK))
 
 
 CLASSES = {
-    "RiskFactor": _look("Risk factors", "origins", "tag", ("#fdebc8", "#a86f00"), ("#4a3408", "#e69f00")),
-    "Cause": _look("Causes", "origins", "chevron", ("#faf6bd", "#857a00"), ("#45400a", "#f0e442")),
-    "Mechanism": _look("Mechanisms", "mechanisms", "hexagon", ("#f7e3ee", "#ad4f80"), ("#4a2438", "#dc94bb")),
-    "Condition": _look("Conditions", "conditions", "octagon", ("#d9eaf7", "#0072b2"), ("#0b3654", "#4ba3dc")),
-    "Symptom": _look("Symptoms", "symptoms", "pill", ("#fde2d3", "#d55e00"), ("#54260a", "#f0803a")),
-    "Function": _look("Functions", "outcomes", "ticket", ("#e4f4fd", "#2a86b8"), ("#173a4d", "#7cc8f0")),
-    "Impact": _look("Impacts", "outcomes", "trapezoid", ("#e9eaee", "#24272e"), ("#363a44", "#e2e4ea")),
-    "Strategy": _look("Strategies", "strategies", "slant", ("#d6f2e8", "#007d5b"), ("#083f30", "#1fbf92")),
-    "AnatomicalStructure": _look("Anatomy", "anatomy", "rect", ("#f1ece4", "#857257"), ("#393228", "#b8a687")),
+    "RiskFactor": _look(
+        "risk factor", "Risk factors", "origins", "tag", ("#fdebc8", "#a86f00"), ("#4a3408", "#e69f00")
+    ),
+    "Cause": _look("cause", "Causes", "origins", "chevron", ("#faf6bd", "#857a00"), ("#45400a", "#f0e442")),
+    "Mechanism": _look(
+        "mechanism", "Mechanisms", "mechanisms", "hexagon", ("#f7e3ee", "#ad4f80"), ("#4a2438", "#dc94bb")
+    ),
+    "Condition": _look(
+        "condition", "Conditions", "conditions", "octagon", ("#d9eaf7", "#0072b2"), ("#0b3654", "#4ba3dc")
+    ),
+    "Symptom": _look("symptom", "Symptoms", "symptoms", "pill", ("#fde2d3", "#d55e00"), ("#54260a", "#f0803a")),
+    "Function": _look("function", "Functions", "outcomes", "ticket", ("#e4f4fd", "#2a86b8"), ("#173a4d", "#7cc8f0")),
+    "Impact": _look("impact", "Impacts", "outcomes", "trapezoid", ("#e9eaee", "#24272e"), ("#363a44", "#e2e4ea")),
+    "Strategy": _look("strategy", "Strategies", "strategies", "slant", ("#d6f2e8", "#007d5b"), ("#083f30", "#1fbf92")),
+    "AnatomicalStructure": _look(
+        "body part", "Anatomy", "anatomy", "rect", ("#f1ece4", "#857257"), ("#393228", "#b8a687")
+    ),
     # The only full fill: a sign that needs urgent care is seen first.
     "RedFlag": ClassLook(
+        "red flag",
         "Red flags",
         "red flags",
         "flag",
@@ -82,7 +95,7 @@ CLASSES = {
         Colours("#b3261e", "#ff8f86", "#ffffff"),
     ),
 }
-PLAIN = _look("Things", "other", "round", ("#eef0f3", "#6a7280"), ("#2b3038", "#9aa3b2"))
+PLAIN = _look("thing", "Things", "other", "round", ("#eef0f3", "#6a7280"), ("#2b3038", "#9aa3b2"))
 """The look of a node without a class."""
 
 SIGNS = {
@@ -90,10 +103,13 @@ SIGNS = {
     -1: {"name": "decreases", "light": "#0067a3", "dark": "#5ab4ec", "arrow": "bar"},
     0: {"name": "structure or other", "light": "#6a7280", "dark": "#9aa3b2", "arrow": "vee"},
 }
+DASHES = {"Stated": (), "Likely": (11, 6), "Possible": (2, 5)}
+"""Lengths of lines and gaps, in pixels; none for a whole line."""
+
 CERTAINTIES = {
-    "Stated": {"words": "stated plainly", "dashes": []},
-    "Likely": {"words": "said to be likely", "dashes": [11, 6]},
-    "Possible": {"words": "said to be possible", "dashes": [2, 5]},
+    "Stated": {"words": "stated plainly", "dashes": DASHES["Stated"]},
+    "Likely": {"words": "said to be likely", "dashes": DASHES["Likely"]},
+    "Possible": {"words": "said to be possible", "dashes": DASHES["Possible"]},
 }
 STANDINGS = {
     "Supported": {"symbol": "●", "words": "publications support it"},
@@ -121,10 +137,14 @@ def class_looks(names: Collection[str]) -> dict[str, ClassLook]:
         if name in CLASSES:
             looks[name] = CLASSES[name]
         elif name in {"", "Thing"} or not spare:
-            looks[name] = ClassLook(name or "Things", PLAIN.lane, PLAIN.shape, PLAIN.light, PLAIN.dark)
+            looks[name] = ClassLook(
+                in_words(name) or "thing", name or "Things", PLAIN.lane, PLAIN.shape, PLAIN.light, PLAIN.dark
+            )
         else:
             look = spare.pop(0)
-            looks[name] = ClassLook(in_words(name, capital=True), PLAIN.lane, look.shape, look.light, look.dark)
+            looks[name] = ClassLook(
+                in_words(name), in_words(name, capital=True), PLAIN.lane, look.shape, look.light, look.dark
+            )
     return looks
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kg import queries
     from kg.cli.common import Verbs
     from kg.graph import KnowledgeGraph
+    from kg.results import Result
 
 __all__ = ["add_verbs"]
 
@@ -38,6 +39,7 @@ def add_verbs(verbs: Verbs) -> None:
     query.add_argument("--timeout", metavar="SECONDS", help="stop a query that takes longer")
     # Said before the verb it means the same; without a default here it does not hide what was said there.
     query.add_argument("--memory", default=argparse.SUPPRESS, metavar="SIZE", help="stop a query that needs more")
+    query.add_argument("--view", action="store_true", help="draw what the answer speaks of, as one HTML page (with -o)")
     query.set_defaults(run=_query)
 
     listing = verbs.add_parser("queries", help="list the query library")
@@ -70,6 +72,7 @@ def _query(options: argparse.Namespace) -> None:
         values[name] = value
     graph = load_graph()
     inputs: list[Path] = []
+    title = "What the query found"
     if options.execute is not None or options.query == "-" or _is_file(options.query):
         if options.execute is not None:
             text, source = options.execute, "-e"
@@ -83,14 +86,35 @@ def _query(options: argparse.Namespace) -> None:
         bound = {name: ox.NamedNode(graph.names.resolve(value)) for name, value in values.items()}
     else:
         named = queries.named_query(graph.ontology.folder / "queries", options.query)
+        title = named.summary
         text, source, bound = named.text, named.name, queries.bind(named, values, graph.names.resolve)
     result = queries.run(graph.store, text, bound, source=source)
     from kg.results import Triples
 
+    if options.view:
+        _view(graph, result, title, bound, options.output)
+        return
     chosen = options.format or ("turtle" if isinstance(result, Triples) else "table")
     emit(result.serialize(chosen), options.output, inputs)
     if not len(result):
         _explain_empty(graph, text, bound)
+
+
+def _view(
+    graph: KnowledgeGraph, result: Result, title: str, bound: Mapping[str, queries.Parameter], output: Path | None
+) -> None:
+    from kg.answers import answer_network
+    from kg.drawing import draw
+    from kg.redflags import red_flags
+
+    if output is None:
+        raise InputError("--view writes a page; name it with -o PAGE.html")
+    network = graph.network()
+    part = answer_network(result, network)
+    labels = {name: str(graph.names.label(term.value)) for name, term in bound.items()}
+    intro = "; ".join(f"{name}: {label}" for name, label in labels.items())
+    page = draw(part, title=title, intro=intro, red_flags=red_flags(network))
+    emit(page.svg if output.suffix == ".svg" else page.html, output)
 
 
 def _is_file(name: str) -> bool:

@@ -11,19 +11,35 @@ from kg.errors import InputError
 
 if TYPE_CHECKING:
     import argparse
+    from typing import TypeAlias
+
+    import networkx as nx
 
     from kg.cli.common import Verbs
+    from kg.graph import KnowledgeGraph
+    from kg.page import Page
+
+    Flags: TypeAlias = list[tuple[str, str, str, str]]
 
 __all__ = ["add_verbs"]
 
 
 def add_verbs(verbs: Verbs) -> None:
     """Add the verbs to the parser."""
-    view = verbs.add_parser("view", help="draw the graph, or the causal paths between two terms, as one HTML page")
-    view.add_argument("source", nargs="?", metavar="FROM")
-    view.add_argument("target", nargs="?", metavar="TO")
+    view = verbs.add_parser(
+        "view", help="draw the graph, a term's surroundings, the paths between two terms, or a plan, as one HTML page"
+    )
+    view.add_argument("source", nargs="?", metavar="FROM", help="a term; alone, what is near it is drawn")
+    view.add_argument("target", nargs="?", metavar="TO", help="a term; then the causal paths are drawn")
     view.add_argument("-k", type=int, default=25, metavar="N", help="at most so many paths (default: %(default)s)")
-    view.add_argument("-o", "--output", type=Path, required=True, metavar="PAGE.html")
+    view.add_argument(
+        "--steps", type=int, default=2, metavar="N", help="how far from a term alone, in steps (default: %(default)s)"
+    )
+    view.add_argument("--factor", action="append", default=[], metavar="TERM", help="of a plan; may be given again")
+    view.add_argument("--outcome", metavar="TERM", help="of a plan")
+    view.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="PAGE", help="PAGE.html, or PAGE.svg for a picture"
+    )
     view.set_defaults(run=_view)
 
     explore = verbs.add_parser("explore", help="build the explorer of the whole graph and open it")
@@ -39,11 +55,59 @@ def _view(options: argparse.Namespace) -> int:
     graph = load_graph()
     network = graph.network()
     flags = red_flags(network)
-    if options.source is None:
-        emit(draw(network, title="Lower-back and hip pain", red_flags=flags).html, options.output)
-        return 0
-    if options.target is None:
-        raise InputError("give two terms, FROM and TO, or none for the whole graph")
+    if options.factor or options.outcome:
+        page = _plan_page(graph, network, flags, options)
+    elif options.source is None:
+        page = draw(network, title="Lower-back and hip pain", red_flags=flags)
+    elif options.target is None:
+        page = _near_page(graph, network, flags, options)
+    else:
+        found = _paths_page(graph, network, flags, options)
+        if found is None:
+            return NOTHING_FOUND
+        page = found
+    emit(page.svg if options.output.suffix == ".svg" else page.html, options.output)
+    return 0
+
+
+def _plan_page(graph: KnowledgeGraph, network: nx.MultiDiGraph[str], flags: Flags, options: argparse.Namespace) -> Page:
+    from kg.drawing import draw
+    from kg.interventions import plan
+    from kg.paths import members
+
+    if not options.factor or not options.outcome:
+        raise InputError("a plan needs --factor, once or more, and --outcome")
+    if options.source is not None:
+        raise InputError("give either FROM and TO or --factor and --outcome, not both")
+    outcome = graph.find(options.outcome)
+    factors = sorted({node for term in options.factor for node in members(network, graph.find(term, classes=True))})
+    sets = plan(network, factors, outcome, include_kinds=True, limit=1).sets
+    opening = [("tab", "plan"), *(("factor", node) for node in factors), ("outcome", outcome)]
+    opening += [("strategy", node) for node in (sets[0].strategies if sets else ())]
+    names = " and ".join(str(network.nodes[node]["label"]) for node in factors[:4]) + (
+        " ..." if len(factors) > 4 else ""
+    )
+    title = f"What blocks the ways from {names} to {network.nodes[outcome]['label']}"
+    return draw(network, title=title, red_flags=flags, opening=opening)
+
+
+def _near_page(graph: KnowledgeGraph, network: nx.MultiDiGraph[str], flags: Flags, options: argparse.Namespace) -> Page:
+    import networkx as nx
+
+    from kg.drawing import draw
+
+    if options.steps < 1:
+        raise InputError(f"--steps is {options.steps}; expected 1 or more")
+    node = graph.find(options.source)
+    near = nx.single_source_shortest_path_length(network.to_undirected(as_view=True), node, cutoff=options.steps)
+    title = f"{network.nodes[node]['label']} and what is up to {options.steps} steps away"
+    return draw(network.subgraph(near), title=title, red_flags=flags, opening=[("node", node)])
+
+
+def _paths_page(
+    graph: KnowledgeGraph, network: nx.MultiDiGraph[str], flags: Flags, options: argparse.Namespace
+) -> Page | None:
+    from kg.drawing import draw
     from kg.paths import causal_paths, path_network
     from kg.whynot import why_no_path
 
@@ -52,12 +116,11 @@ def _view(options: argparse.Namespace) -> int:
     absence = why_no_path(found)
     if absence is not None:
         print(f"kg: {absence.text}", file=sys.stderr)
-        return NOTHING_FOUND
+        return None
     title = f"From {network.nodes[source]['label']} to {network.nodes[target]['label']}"
     shown = f"{len(found)} causal paths" + ("" if found.complete else ", the best; there are more")
-    page = draw(path_network(network, found), title=title, intro=shown, red_flags=flags)
-    emit(page.html, options.output)
-    return 0
+    opening = [("tab", "paths"), ("from", source), ("to", target)]
+    return draw(path_network(network, found), title=title, intro=shown, red_flags=flags, opening=opening)
 
 
 def _explore(options: argparse.Namespace) -> None:
