@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import InputError
@@ -28,6 +29,7 @@ def add_verbs(verbs: Verbs) -> None:
     serve.add_argument(
         "--cors", action="append", default=[], metavar="ORIGIN", help="an origin whose pages may ask; * for any"
     )
+    serve.add_argument("--store", type=Path, metavar="DIR", help="a store on disk in place of our graph; only read")
     serve.add_argument("--timeout", default="10", metavar="SECONDS", help="for one query (default: %(default)s)")
     # Another name than that of the option before the verb, which is about this process.
     serve.add_argument(
@@ -64,5 +66,6 @@ def _serve(options: argparse.Namespace) -> None:
         memory=memory_size(options.query_memory),
         answer=memory_size(options.answer),
         workers=options.workers,
+        store=options.store,
     )
     serve(address, settings)

@@ -137,6 +137,8 @@ class _Server:
         return JSONResponse(document())
 
     async def explore(self, request: Request) -> Response:
+        if not self._pool.told["explorer"]:
+            raise BadRequestError(404, "this graph is too large to be drawn whole; draw the answer of a query")
         headers = {"content-security-policy": _DRAWN_POLICY + "'none'"}
         return Response(self._pool.told["explorer"], media_type="text/html", headers=headers)
 

@@ -18,20 +18,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import networkx as nx
+import pyoxigraph as ox
 
-from kg.errors import KGError
+from kg.errors import InputError, KGError
+from kg.graph import KnowledgeGraph, load
 from kg.interventions import plan
+from kg.ontology import packaged
 from kg.paths import causal_paths
 from kg.pathtext import paths_json
 from kg.plantext import plan_json
 from kg.server import wire
-from kg.server.tasks import Out, TaskError, answer
+from kg.server.tasks import Out, Source, TaskError, answer
 
 if TYPE_CHECKING:
-    from kg.graph import KnowledgeGraph
+    from collections.abc import Callable
 
 __all__ = ["main"]
 
+# A larger graph has no explorer.
+_MOST_DRAWN = 300_000
 _PROC = Path("/proc/self")
 # Address space is taken before it is filled, so its limit is wider than that of memory.
 _SLACK = 1 << 30
@@ -52,20 +57,45 @@ def main() -> None:
     # Ctrl-C goes to all processes of a terminal; the app says when to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        graph = _loaded(settings)
-        told = _told(graph)
-        _warm(graph)
+        if settings["store"]:
+            # The engine's threads for a store on disk do not live through a fork, so each process opens it for itself.
+            source = None
+            _warm(Source(KnowledgeGraph(ox.Store(), packaged())))
+            _in_child(lambda: wire.send(app, wire.HEADER, _told(_opened(settings).graph)), app)
+        else:
+            source = _opened(settings)
+            _warm(source)
+            wire.send(app, wire.HEADER, _told(source.graph))
     except KGError as error:
-        wire.send(app, wire.FAULT, {"error": str(error), "exit_code": error.exit_code})
+        _send_error(app, error)
         return
-    wire.send(app, wire.HEADER, told)
-    _serve(app, graph, settings)
+    _serve(app, source, settings)
 
 
-def _loaded(settings: dict[str, Any]) -> KnowledgeGraph:
-    from kg.graph import load
+def _opened(settings: dict[str, Any]) -> Source:
+    """Return the graph that is to be served."""
+    if not settings["store"]:
+        return Source(load(settings["folder"]), union=settings["union"])
+    try:
+        store = ox.Store.read_only(settings["store"])
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot open the store {settings['store']}: {error}") from error
+    return Source(KnowledgeGraph(store, packaged()), union=settings["union"], in_memory=False)
 
-    return load(settings["folder"])
+
+def _in_child(work: Callable[[], None], app: socket.socket) -> None:
+    if os.fork():
+        os.wait()
+        return
+    try:
+        work()
+    except KGError as error:
+        _send_error(app, error)
+    os._exit(0)
+
+
+def _send_error(app: socket.socket, error: KGError) -> None:
+    wire.send(app, wire.FAULT, {"error": str(error), "exit_code": error.exit_code})
 
 
 def _told(graph: KnowledgeGraph) -> dict[str, Any]:
@@ -75,12 +105,15 @@ def _told(graph: KnowledgeGraph) -> dict[str, Any]:
     from kg.redflags import red_flags
     from kg.server.examples import examples
 
-    network = graph.network()
-    page = draw(network, title="Lower-back and hip pain: the whole graph", red_flags=red_flags(network))
-    return {"quads": len(graph), "examples": examples(graph), "prefixes": PREFIXES, "explorer": page.html}
+    explorer = ""
+    if len(graph) <= _MOST_DRAWN:
+        network = graph.network()
+        page = draw(network, title="Lower-back and hip pain: the whole graph", red_flags=red_flags(network))
+        explorer = page.html
+    return {"quads": len(graph), "examples": examples(graph), "prefixes": PREFIXES, "explorer": explorer}
 
 
-def _warm(graph: KnowledgeGraph) -> None:
+def _warm(source: Source) -> None:
     """Do one task of each kind, so that workers find each module loaded: a query cannot open the file of one."""
 
     def nowhere(_: object) -> None:
@@ -90,7 +123,7 @@ def _warm(graph: KnowledgeGraph) -> None:
         import_module(name)
     for kind, wanted in _WARM:
         with suppress(TaskError):
-            answer(graph, {"kind": kind, **wanted}, Out(nowhere, nowhere, 1 << 30))
+            answer(source, {"kind": kind, **wanted}, Out(nowhere, nowhere, 1 << 30))
     # A graph of another kind may have no such terms; the solver loads its parts when it first solves.
     toy: nx.MultiDiGraph[str] = nx.MultiDiGraph([
         ("factor", "outcome", {"sign": 1}),
@@ -101,7 +134,7 @@ def _warm(graph: KnowledgeGraph) -> None:
     paths_json(causal_paths(toy, "outcome", "factor"))
 
 
-def _serve(app: socket.socket, graph: KnowledgeGraph, settings: dict[str, Any]) -> None:
+def _serve(app: socket.socket, source: Source | None, settings: dict[str, Any]) -> None:
     workers: set[int] = set()
     while True:
         ready, _, _ = select.select([app], [], [], 1.0)
@@ -111,7 +144,7 @@ def _serve(app: socket.socket, graph: KnowledgeGraph, settings: dict[str, Any]) 
                 break
             word, _, number = message.decode().strip().partition(" ")
             if word == "fork":
-                _fork(app, handles[0], graph, settings, workers)
+                _fork(app, handles[0], source, settings, workers)
             else:
                 pid = int(number)
                 # Only this process reaps its children, so the number still belongs to the worker that is meant.
@@ -126,7 +159,7 @@ def _serve(app: socket.socket, graph: KnowledgeGraph, settings: dict[str, Any]) 
         os.kill(pid, signal.SIGKILL)
 
 
-def _fork(app: socket.socket, handle: int, graph: KnowledgeGraph, settings: dict[str, Any], workers: set[int]) -> None:
+def _fork(app: socket.socket, handle: int, source: Source | None, settings: dict[str, Any], workers: set[int]) -> None:
     pid = os.fork()
     if pid:
         workers.add(pid)
@@ -136,11 +169,11 @@ def _fork(app: socket.socket, handle: int, graph: KnowledgeGraph, settings: dict
     work = socket.socket(fileno=handle)
     # os._exit: the child must not run what its parent planned for its own end.
     with suppress(BaseException):
-        _work(work, graph, settings)
+        _work(work, source or _opened(settings), settings)
     os._exit(0)
 
 
-def _work(app: socket.socket, graph: KnowledgeGraph, settings: dict[str, Any]) -> NoReturn:
+def _work(app: socket.socket, source: Source, settings: dict[str, Any]) -> NoReturn:
     _confine(settings["memory"])
     wire.send(app, wire.HEADER, {"pid": os.getpid()})
     while True:
@@ -153,7 +186,7 @@ def _work(app: socket.socket, graph: KnowledgeGraph, settings: dict[str, Any]) -
             settings["answer"],
         )
         try:
-            answer(graph, json.loads(message[1]), out, union=settings["union"])
+            answer(source, json.loads(message[1]), out)
         except TaskError as fault:
             wire.send(app, wire.FAULT, fault.told)
         except MemoryError:

@@ -54,11 +54,14 @@ class Settings:
     """Whether the default graph is the union of all."""
     folder: Path | None = None
     """An ontology folder in place of ours."""
+    store: Path | None = None
+    """The folder of a store on disk in place of it; opened by each worker, and only to be read."""
 
     def for_nursery(self) -> str:
         """Return what the nursery has to know, as JSON."""
-        folder = None if self.folder is None else str(self.folder.resolve())
-        return json.dumps({"memory": self.memory, "answer": self.answer, "union": self.union, "folder": folder})
+        folder, store = (None if path is None else str(path.resolve()) for path in (self.folder, self.store))
+        told = {"memory": self.memory, "answer": self.answer, "union": self.union, "folder": folder, "store": store}
+        return json.dumps(told)
 
 
 class NoAnswerError(Exception):

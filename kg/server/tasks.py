@@ -6,6 +6,8 @@ A task is a dict with its ``kind``, one of the keys of `TASKS`. What a client di
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
@@ -21,10 +23,11 @@ from kg.server.sealed import sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from kg.graph import KnowledgeGraph
 
-__all__ = ["TASKS", "Out", "TaskError", "answer", "fault_of"]
+__all__ = ["TASKS", "Out", "Source", "TaskError", "answer", "fault_of"]
 
 _ROWS = {
     "csv": ox.QueryResultsFormat.CSV,
@@ -41,6 +44,21 @@ _GRAPHS = {
 _MOST_GRAPHS = 100
 _MOST_K = 1000
 _MOST_LENGTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is asked."""
+
+    graph: KnowledgeGraph
+    union: bool = True
+    """Whether the default graph is the union of all."""
+    in_memory: bool = True
+    """A store on disk opens its files when it needs them."""
+
+    def seal(self) -> AbstractContextManager[None]:
+        """Return a context for a query to run in; see `kg.server.sealed`."""
+        return sealed() if self.in_memory else nullcontext()
 
 
 class TaskError(Exception):
@@ -105,19 +123,17 @@ class Out:
             self._waiting.clear()
 
 
-def answer(graph: KnowledgeGraph, task: dict[str, Any], out: Out, *, union: bool = True) -> None:
+def answer(source: Source, task: dict[str, Any], out: Out) -> None:
     """Do a task and write its answer.
 
     Parameters
     ----------
-    graph
+    source
         What is asked.
     task
         See `TASKS`.
     out
         Takes the answer.
-    union
-        Whether the default graph is the union of all.
 
     Raises
     ------
@@ -125,7 +141,7 @@ def answer(graph: KnowledgeGraph, task: dict[str, Any], out: Out, *, union: bool
         If there is no answer.
     """
     try:
-        TASKS[task["kind"]](graph, task, out, union)
+        TASKS[task["kind"]](source, task, out)
         out.flush()
     except KGError as error:
         raise fault_of(error) from error
@@ -145,12 +161,12 @@ def fault_of(error: KGError) -> TaskError:
     return TaskError(413 if isinstance(error, LimitError) else 400, str(error))
 
 
-def _query(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -> None:
+def _query(source: Source, task: dict[str, Any], out: Out) -> None:
     text = task["query"]
     check_query(text)
     form = query_form(text)
     if form not in FORMS:
-        _run(graph, text, {})  # the engine says what is wrong
+        _run(source, text, {})  # the engine says what is wrong
         raise TaskError(400, f"expected {', '.join(FORMS)}")
     formats = formats_of(form)
     # ``format`` is what many clients send besides the header, and the one way for those that cannot set a header.
@@ -158,9 +174,9 @@ def _query(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -
     if name is None:
         offered = ", ".join(types[0] for types in formats.values())
         raise TaskError(406, f"{form} answers come as {offered}, and as none of what the Accept header names")
-    dataset = _dataset(task, text, union)
-    with sealed():
-        solutions = _run(graph, text, dataset)
+    dataset = _dataset(task, text, source)
+    with source.seal():
+        solutions = _run(source, text, dataset)
         out.start(formats[name][0])
         if isinstance(solutions, ox.QueryTriples):
             ox.serialize(solutions, cast("IO[bytes]", out), format=_GRAPHS[name], prefixes=_prefixes(text))
@@ -170,16 +186,14 @@ def _query(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -
             solutions.serialize(output=cast("IO[bytes]", out), format=_ROWS[name])
 
 
-def _run(
-    graph: KnowledgeGraph, text: str, dataset: dict[str, Any]
-) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+def _run(source: Source, text: str, dataset: dict[str, Any]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     try:
-        return graph.store.query(text, prefixes=PREFIXES, **dataset)
+        return source.graph.store.query(text, prefixes=PREFIXES, **dataset)
     except SyntaxError as error:
         raise sparql_fault("query", error, text) from error
 
 
-def _dataset(task: dict[str, Any], text: str, union: bool) -> dict[str, Any]:
+def _dataset(task: dict[str, Any], text: str, source: Source) -> dict[str, Any]:
     """Return which graphs a query is asked on: those of the request, else those of the query, else all.
 
     SPARQL 1.1 Protocol, section 2.1.4: what the request names stands in place of what the query names.
@@ -195,7 +209,7 @@ def _dataset(task: dict[str, Any], text: str, union: bool) -> dict[str, Any]:
             }
         except ValueError as error:
             raise TaskError(400, f"default-graph-uri and named-graph-uri take IRIs: {error}") from error
-    return {"use_default_graph_as_union": union and "FROM" not in outer_words(text)}
+    return {"use_default_graph_as_union": source.union and "FROM" not in outer_words(text)}
 
 
 def _prefixes(text: str) -> dict[str, str]:
@@ -204,9 +218,11 @@ def _prefixes(text: str) -> dict[str, str]:
     return {prefix: namespace for prefix, namespace in PREFIXES.items() if prefix in used}
 
 
-def _paths(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -> None:
+def _paths(source: Source, task: dict[str, Any], out: Out) -> None:
     from kg.paths import CERTAINTIES, STANDINGS, causal_paths
     from kg.pathtext import paths_json
+
+    graph = source.graph
 
     def named(values: list[str]) -> list[str]:
         return [graph.find(value, classes=True) for value in values]
@@ -230,11 +246,12 @@ def _paths(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -
     out.write(paths_json(found).encode())
 
 
-def _plan(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -> None:
+def _plan(source: Source, task: dict[str, Any], out: Out) -> None:
     from kg.interventions import STANDINGS, plan
     from kg.paths import members
     from kg.plantext import plan_json
 
+    graph = source.graph
     network = graph.network()
     factors = {node for term in task["factor"] for node in members(network, graph.find(term, classes=True))}
     found = plan(
@@ -264,19 +281,19 @@ def _number(name: str, value: str, most: int) -> int:
     raise InputError(f"{name} takes a number from 1 to {most}, and not {value[:40]!r}")
 
 
-def _picture(graph: KnowledgeGraph, task: dict[str, Any], out: Out, union: bool) -> None:
+def _picture(source: Source, task: dict[str, Any], out: Out) -> None:
     from kg.server.pictures import drawable, picture
 
     check_query(task["query"])
-    dataset = _dataset(task, task["query"], union)
-    with sealed():
-        found = drawable(_run(graph, task["query"], dataset))
-    page = picture(graph, found)
+    dataset = _dataset(task, task["query"], source)
+    with source.seal():
+        found = drawable(_run(source, task["query"], dataset))
+    page = picture(source.graph, found)
     out.start("text/html")
     out.write(page.encode())
 
 
-TASKS: dict[str, Callable[[KnowledgeGraph, dict[str, Any], Out, bool], None]] = {
+TASKS: dict[str, Callable[[Source, dict[str, Any], Out], None]] = {
     "paths": _paths,
     "picture": _picture,
     "plan": _plan,
