@@ -93,6 +93,8 @@ async def _serve(listener: socket.socket, address: Address, settings: Settings) 
         )
         host, port = listener.getsockname()[:2]
         name = f"[{host}]" if ":" in host else host
+        # Listening before it is said, so that whoever reads the line can come at once.
+        listener.listen(1024)
         if not is_loopback(address.host):
             sys.stderr.write("kg: anybody who can reach this address may ask; see the README on a server for others\n")
         sys.stderr.write(f"http://{name}:{port}/ serves {pool.told['quads']} statements; Ctrl-C stops it\n")
