@@ -17,6 +17,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from h11 import LocalProtocolError
 from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 
@@ -87,9 +88,10 @@ class Guard:
             return
         before = time.monotonic()
         status = size = 0
+        is_over = False
 
         async def told(message: Message) -> None:
-            nonlocal status, size
+            nonlocal status, size, is_over
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
@@ -97,7 +99,12 @@ class Guard:
                     headers.setdefault(name, value)
             else:
                 size += len(message.get("body", b""))
-            await send(message)
+            try:
+                if not is_over:
+                    await send(message)
+            except LocalProtocolError:
+                # What came after the head was no HTTP, and the connection has been told so and closed.
+                is_over = True
 
         refusal = self._refusal(scope)
         try:

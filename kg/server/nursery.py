@@ -60,11 +60,11 @@ def main() -> None:
         if settings["store"]:
             # The engine's threads for a store on disk do not live through a fork, so each process opens it for itself.
             source = None
-            _warm(Source(KnowledgeGraph(ox.Store(), packaged())))
+            _warm(KnowledgeGraph(ox.Store(), packaged()))
             _in_child(lambda: wire.send(app, wire.HEADER, _told(_opened(settings).graph)), app)
         else:
             source = _opened(settings)
-            _warm(source)
+            _warm(source.graph)
             wire.send(app, wire.HEADER, _told(source.graph))
     except KGError as error:
         _send_error(app, error)
@@ -113,7 +113,7 @@ def _told(graph: KnowledgeGraph) -> dict[str, Any]:
     return {"quads": len(graph), "examples": examples(graph), "prefixes": PREFIXES, "explorer": explorer}
 
 
-def _warm(source: Source) -> None:
+def _warm(graph: KnowledgeGraph) -> None:
     """Do one task of each kind, so that workers find each module loaded: a query cannot open the file of one."""
 
     def nowhere(_: object) -> None:
@@ -121,6 +121,8 @@ def _warm(source: Source) -> None:
 
     for name in _MODULES:
         import_module(name)
+    # Not sealed, since modules are to be loaded here.
+    source = Source(graph, in_memory=False)
     for kind, wanted in _WARM:
         with suppress(TaskError):
             answer(source, {"kind": kind, **wanted}, Out(nowhere, nowhere, 1 << 30))

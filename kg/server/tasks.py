@@ -6,9 +6,9 @@ A task is a dict with its ``kind``, one of the keys of `TASKS`. What a client di
 from __future__ import annotations
 
 import re
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
 import pyoxigraph as ox
 
@@ -22,7 +22,7 @@ from kg.server.formats import choose, formats_of
 from kg.server.sealed import sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from kg.graph import KnowledgeGraph
@@ -41,6 +41,7 @@ _GRAPHS = {
     "rdfxml": ox.RdfFormat.RDF_XML,
     "turtle": ox.RdfFormat.TURTLE,
 }
+_Found: TypeAlias = "ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples"
 _MOST_GRAPHS = 100
 _MOST_K = 1000
 _MOST_LENGTH = 50
@@ -166,7 +167,8 @@ def _query(source: Source, task: dict[str, Any], out: Out) -> None:
     check_query(text)
     form = query_form(text)
     if form not in FORMS:
-        _run(source, text, {})  # the engine says what is wrong
+        with _running(source, text, {}):  # the engine says what is wrong
+            pass
         raise TaskError(400, f"expected {', '.join(FORMS)}")
     formats = formats_of(form)
     # ``format`` is what many clients send besides the header, and the one way for those that cannot set a header.
@@ -175,8 +177,7 @@ def _query(source: Source, task: dict[str, Any], out: Out) -> None:
         offered = ", ".join(types[0] for types in formats.values())
         raise TaskError(406, f"{form} answers come as {offered}, and as none of what the Accept header names")
     dataset = _dataset(task, text, source)
-    with source.seal():
-        solutions = _run(source, text, dataset)
+    with _running(source, text, dataset) as solutions:
         out.start(formats[name][0])
         if isinstance(solutions, ox.QueryTriples):
             ox.serialize(solutions, cast("IO[bytes]", out), format=_GRAPHS[name], prefixes=_prefixes(text))
@@ -186,9 +187,12 @@ def _query(source: Source, task: dict[str, Any], out: Out) -> None:
             solutions.serialize(output=cast("IO[bytes]", out), format=_ROWS[name])
 
 
-def _run(source: Source, text: str, dataset: dict[str, Any]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+@contextmanager
+def _running(source: Source, text: str, dataset: dict[str, Any]) -> Iterator[_Found]:
+    """Run a query, and let the block read its answer, while nothing can be opened; what does not parse is explained after."""
     try:
-        return source.graph.store.query(text, prefixes=PREFIXES, **dataset)
+        with source.seal():
+            yield source.graph.store.query(text, prefixes=PREFIXES, **dataset)
     except SyntaxError as error:
         raise sparql_fault("query", error, text) from error
 
@@ -286,8 +290,8 @@ def _picture(source: Source, task: dict[str, Any], out: Out) -> None:
 
     check_query(task["query"])
     dataset = _dataset(task, task["query"], source)
-    with source.seal():
-        found = drawable(_run(source, task["query"], dataset))
+    with _running(source, task["query"], dataset) as solutions:
+        found = drawable(solutions)
     page = picture(source.graph, found)
     out.start("text/html")
     out.write(page.encode())
