@@ -211,12 +211,7 @@ def _vocabulary(known: Records) -> dict[str, object]:
 
 
 def _strategies(network: nx.Graph[Node], known: Records) -> list[int]:
-    return [
-        number
-        for key, classes in network.nodes(data="classes")
-        if "Strategy" in (classes or ())
-        for number in [known.numbers[key]]
-    ]
+    return sorted(known.numbers[key] for key, classes in network.nodes(data="classes") if "Strategy" in (classes or ()))
 
 
 def _lanes(placed: layout.Layout) -> list[list[object]]:
@@ -242,7 +237,10 @@ def _summary(title: str, known: Records) -> str:
     counts: dict[str, int] = {}
     for node in known.nodes:
         counts[node.look] = counts.get(node.look, 0) + 1
-    kinds = ", ".join(f"{count} {known.looks[name].plural.lower()}" for name, count in sorted(counts.items()))
+    kinds = ", ".join(
+        f"{count} {known.looks[name].singular if count == 1 else known.looks[name].plural.lower()}"
+        for name, count in sorted(counts.items())
+    )
     return f"{title}: {len(known.nodes)} terms ({kinds}), {len(known.edges)} statements"
 
 

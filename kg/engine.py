@@ -2,16 +2,10 @@
 
 Of pyvis we take its network of nodes and edges, and the vis-network that it carries; its own template loads from hosts
 and pastes labels into HTML, so ours takes its place. The page's script stands in files, joined here into one.
-
-References
-----------
-Content Security Policy Level 3, https://www.w3.org/TR/CSP3/: scripts and styles are allowed by their hash alone.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
 from functools import cache
@@ -22,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from pyvis.network import Network
 
-from kg.errors import KGError
+from kg.inline import checked, policy_hash, template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,12 +79,12 @@ class DrawnNetwork(Network):  # type: ignore[misc]  # an untyped base class
         `told` is what the page's script reads at once, `pieces` what it unpacks on request, and what else is given goes to the
         template.
         """
-        style = _resource("page.css")
+        style = template("theme.css") + template("page/page.css")
         engine, script = _vis_network(), _script()
         policy = "; ".join((
             "default-src 'none'",
-            f"script-src {_hash_of(engine)} {_hash_of(script)}",
-            f"style-src {_hash_of(style)}",
+            f"script-src {policy_hash(engine)} {policy_hash(script)}",
+            f"style-src {policy_hash(style)}",
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
@@ -128,28 +122,10 @@ def _vis_network() -> str:
     """Return the vis-network of the installed pyvis, without its source map, which a browser would try to load."""
     path = files("pyvis") / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
     text = path.read_text(encoding="utf-8")
-    return _inline("vis-network.min.js", re.sub(r"\n//# sourceMappingURL=.*", "", text))
+    return checked("vis-network.min.js", re.sub(r"\n//# sourceMappingURL=.*", "", text))
 
 
 @cache
 def _script() -> str:
-    joined = "\n".join(_resource(f"{name}.js") for name in _SCRIPTS)
+    joined = "\n".join(template(f"page/{name}.js") for name in _SCRIPTS)
     return f'"use strict";\n(() => {{\n{joined}\n}})();\n'
-
-
-@cache
-def _resource(name: str) -> str:
-    return _inline(name, (files("kg") / "templates" / "page" / name).read_text(encoding="utf-8"))
-
-
-def _inline(name: str, text: str) -> str:
-    """Check that a text can stand in a script or style element as it is."""
-    # A browser turns CR LF into LF before it hashes, so the hash must be of LF.
-    text = text.replace("\r\n", "\n")
-    if re.search(r"</(script|style)|<!--", text, re.IGNORECASE):
-        raise KGError(f"{name} can't be put into a page: it holds an end tag or a comment of HTML")
-    return text
-
-
-def _hash_of(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

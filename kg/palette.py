@@ -83,7 +83,7 @@ CLASSES = {
     "Impact": _look("impact", "Impacts", "outcomes", "trapezoid", ("#e9eaee", "#24272e"), ("#363a44", "#e2e4ea")),
     "Strategy": _look("strategy", "Strategies", "strategies", "slant", ("#d6f2e8", "#007d5b"), ("#083f30", "#1fbf92")),
     "AnatomicalStructure": _look(
-        "body part", "Anatomy", "anatomy", "rect", ("#f1ece4", "#857257"), ("#393228", "#b8a687")
+        "body part", "Body parts", "anatomy", "rect", ("#f1ece4", "#857257"), ("#393228", "#b8a687")
     ),
     # The only full fill: a sign that needs urgent care is seen first.
     "RedFlag": ClassLook(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
-__all__ = ["FLAGS", "Visit", "chromium", "sample_network", "small_pathway", "visit"]
+__all__ = ["FLAGS", "REQUESTS", "Visit", "chromium", "sample_network", "small_pathway", "visit"]
 
 # As root Chromium has no sandbox of its own; the rest keeps it from calling home.
 FLAGS = [
@@ -193,6 +194,10 @@ def _add_claim(network: nx.MultiDiGraph[str], start: str, predicate: str, end: s
     )
 
 
+REQUESTS: list[int] = []
+"""How many requests each page made that was visited, other than for files and data."""
+
+
 @dataclass(slots=True)
 class Visit:
     """A page that is open, and what it did that it should not do."""
@@ -207,6 +212,17 @@ class Visit:
     def texts(self, selector: str) -> list[str]:
         """Return the text of all elements that a selector finds."""
         return self.page.locator(selector).all_inner_texts()
+
+    def told(self) -> str:
+        """Return the heading of the details once they are told."""
+        self.page.wait_for_selector("#told h2")
+        return self.page.inner_text("#told h2")
+
+    def choose(self, **change: str | None) -> None:
+        """Choose nodes or edges by key, or clear them with None, as a click does."""
+        for name, key in change.items():
+            number = "null" if key is None else f"kgPage.number({json.dumps(key)})"
+            self.page.evaluate(f"kgPage.choose({{{name}: {number}}})")
 
 
 @contextmanager
@@ -226,8 +242,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def visit(browser: Browser, path: Path, *, width: int = 1440, height: int = 900, dark: bool = False) -> Iterator[Visit]:
-    """Open a file and wait until the page says that it is ready."""
+def visit(
+    browser: Browser, path: Path, address: str = "", *, width: int = 1440, height: int = 900, dark: bool = False
+) -> Iterator[Visit]:
+    """Open a file, at a fragment of it such as ``#node=pain:sciatica``, and wait until the page says that it is ready."""
     page = browser.new_page(
         viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", reduced_motion="reduce"
     )
@@ -250,8 +268,9 @@ def visit(browser: Browser, path: Path, *, width: int = 1440, height: int = 900,
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.on("dialog", dismiss)
     try:
-        page.goto(path.as_uri())
+        page.goto(path.as_uri() + address)
         page.wait_for_selector("html[data-ready], main.nothing", state="attached")
         yield seen
     finally:
+        REQUESTS.append(len(seen.requests))
         page.close()

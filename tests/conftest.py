@@ -8,9 +8,14 @@ import pytest
 from hypothesis import settings
 
 import kg
+from tests.browser import REQUESTS, chromium
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     import networkx as nx
+    from playwright.sync_api import Browser
 
 # A shared machine has slow moments; speed is measured in tests/benchmarks, never in a test.
 settings.register_profile("unhurried", deadline=None)
@@ -27,3 +32,24 @@ def graph() -> kg.KnowledgeGraph:
 def network(graph: kg.KnowledgeGraph) -> nx.MultiDiGraph[str]:
     """The whole network; not to be changed."""
     return graph.network()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window; ended with the module, since its event loop must not outlive it."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def explorer(network: nx.MultiDiGraph[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the whole graph."""
+    return kg.draw(network, title="Explorer").write(tmp_path_factory.mktemp("pages") / "explorer.html")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many requests the pages made that were opened, to be seen by whoever runs the tests."""
+    if REQUESTS:
+        terminalreporter.write_line(
+            f"pages opened in Chromium: {len(REQUESTS)}; requests other than for files and data: {sum(REQUESTS)}"
+        )

@@ -100,7 +100,11 @@ def test_a_construct_is_turtle_unless_asked_otherwise() -> None:
         (["loops", "--max-length", "0"], 2, "kg: max_length is 0; expected 1 or more"),
         (["export", "--format", "docx"], 2, "kg: no export format 'docx'"),
         (["export", "--format", "kgx"], 2, "kg: kgx makes 2 files; name a folder"),
-        (["view", "sciatica", "-o", "x.html"], 2, "kg: give two terms"),
+        (["view", "sciatica", "--steps", "0", "-o", "x.html"], 2, "kg: --steps is 0; expected 1 or more"),
+        (["view", "--factor", "obesity", "-o", "x.html"], 2, "kg: a plan needs --factor, once or more, and --outcome"),
+        (["view", "a", "--factor", "obesity", "--outcome", "hip pain", "-o", "x.html"], 2, "kg: give either FROM"),
+        (["query", "-e", "ASK {}", "--view", "-o", "x.html"], 2, "kg: a yes or no cannot be drawn"),
+        (["query", "disputed-claims", "--view"], 2, "kg: --view writes a page; name it with -o"),
         (["--memory", "much", "queries"], 2, "kg: 'much' is no size of memory"),
     ],
 )
@@ -272,3 +276,22 @@ def test_a_query_imports_the_store_alone() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_site_is_written_and_its_start_page_named(tmp_path: Path) -> None:
+    done = kg("site", "-o", "site", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"{Path('site') / 'index.html'}\n")
+    assert done.stderr.startswith("wrote site: 739 pages, ")
+    assert "no sitemap.xml, since it needs whole addresses: give --base-url URL" in done.stderr
+    again = kg("site", "-o", "site", "--base-url", "https://example.org/pain", cwd=tmp_path)
+    assert "no sitemap.xml" not in again.stderr
+    assert (tmp_path / "site" / "sitemap.xml").is_file()
+
+
+def test_a_site_never_takes_the_place_of_other_files(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").touch()
+    done = kg("site", "-o", "mine", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "kg: mine is not empty and was not written by this command; name another folder or empty it\n"
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]

@@ -10,17 +10,19 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.drawing import draw
+from kg.drawing import MOST_NODES, draw
 from kg.engine import script_json
-from kg.errors import UnknownTermError
+from kg.errors import InputError, LimitError, UnknownTermError
 from kg.pagedata import safe_link
 from tests.browser import sample_network, small_pathway
+from tests.pages import page_graph, page_sources, page_told
 from tests.strategies import networks
 
 if TYPE_CHECKING:
@@ -39,13 +41,6 @@ class Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, dict(attrs)))
-
-
-def told(html: str) -> dict[str, Any]:
-    found = re.search(r'<script type="application/json" id="graph">(.*?)</script>', html, re.DOTALL)
-    assert found
-    records: dict[str, Any] = json.loads(found[1])
-    return records
 
 
 def shuffled(network: nx.MultiDiGraph[str], seed: int) -> nx.MultiDiGraph[str]:
@@ -117,8 +112,9 @@ def test_hostile_text_is_inert_wherever_it_stands(tmp_path: Path) -> None:
     }
     assert "<img" not in page.html
     assert "49" not in page.html.partition("<style>")[0]
-    assert told(page.html)["nodes"][0]["label"] == HOSTILE
-    assert "javascript:" not in json.dumps([node["told"].get("iri") for node in told(page.html)["nodes"]])
+    assert page_graph(page.html)["nodes"]["label"] == [HOSTILE, HOSTILE]
+    assert "<img" not in page.svg
+    ElementTree.fromstring(page.svg)
 
 
 @given(
@@ -159,11 +155,11 @@ GRAPHS: list[nx.Graph[Any]] = [
 
 @pytest.mark.parametrize("graph", GRAPHS)
 def test_any_networkx_graph_can_be_drawn(graph: nx.Graph[Any]) -> None:
-    records = told(draw(graph).html)
-    assert [node["label"] for node in records["nodes"]] == sorted(map(str, graph.nodes))
-    assert len(records["edges"]) == graph.number_of_edges()
-    assert records["directed"] is graph.is_directed()
-    assert records["looks"][""]["plural"] == "Things"
+    told = page_graph(draw(graph).html)
+    assert told["nodes"]["label"] == sorted(map(str, graph.nodes))
+    assert len(told["edges"]["from"]) == graph.number_of_edges()
+    assert told["directed"] is graph.is_directed()
+    assert told["looks"][""]["plural"] == "Things"
 
 
 @settings(max_examples=25, deadline=None)
@@ -179,10 +175,16 @@ def test_any_random_digraph_is_drawn_the_same_from_any_order(count: int, seed: i
 @settings(max_examples=25, deadline=None)
 @given(networks())
 def test_every_network_of_ours_is_told_whole(network: nx.MultiDiGraph[str]) -> None:
-    records = told(draw(network).html) if network else {"nodes": [], "edges": []}
-    assert [node["told"]["key"] for node in records["nodes"]] == sorted(network)
-    assert {edge["told"]["key"] for edge in records["edges"]} == {key for _, _, key in network.edges(keys=True)}
-    without = sum("evidence" not in edge["told"] for edge in records["edges"])
+    if not network:
+        return
+    html = draw(network).html
+    told = page_graph(html)
+    assert told["nodes"]["key"] == sorted(network)
+    assert set(told["edges"]["key"]) == {key for _, _, key in network.edges(keys=True)}
+    assert [node.get("definition", "") for node in page_told(html, "nodes")] == [
+        network.nodes[node].get("definition", "") for node in sorted(network)
+    ]
+    without = sum("evidence" not in edge for edge in page_told(html, "edges"))
     assert without == sum(not found["evidence"] for _, _, found in network.edges(data=True))
 
 
@@ -199,23 +201,58 @@ def test_a_focus_that_is_no_node_is_refused() -> None:
 
 
 def test_an_edge_carries_its_evidence_and_names_its_sources() -> None:
-    records = told(draw(small_pathway()).html)
-    (edge,) = [edge for edge in records["edges"] if edge["told"]["claim"] == "lower back pain reduces mobility"]
-    assert edge["told"]["evidence"] == [
-        {"source": "source:article", "verdict": "Supports", "where": "section “Causes”, sentence 8"},
-        {
-            "source": "source:study-7",
-            "verdict": "NoEvidenceFound",
-            "design": "cohort study",
-            "finding": "Over four years, people with it reported new trouble more often than others, after adjustment.",
-            "effect": "OR 2.06 (95 % CI 1.32 to 3.20)",
-            "grade": "moderate",
-        },
-    ]
-    assert records["sources"]["source:study-7"]["links"] == [
+    html = draw(small_pathway()).html
+    (edge,) = [edge for edge in page_told(html, "edges") if edge["claim"] == "lower back pain reduces mobility"]
+    article, study = edge["evidence"]
+    assert article["id"].startswith("evidence:")
+    assert article == {
+        "id": article["id"],
+        "source": "source:article",
+        "verdict": "Supports",
+        "section": "Causes",
+        "sentence": 8,
+    }
+    assert study == {
+        "id": study["id"],
+        "source": "source:study-7",
+        "verdict": "NoEvidenceFound",
+        "design": "cohort-study",
+        "finding": "Over four years, people with it reported new trouble more often than others, after adjustment.",
+        "effect": ["OR", "2.06", "1.32", "3.20"],
+        "grade": "moderate",
+    }
+    assert page_sources(html)["source:study-7"]["links"] == [
         ["DOI", "https://doi.org/10.1000/7"],
         ["PubMed", "https://pubmed.ncbi.nlm.nih.gov/1007/"],
     ]
+
+
+def test_a_page_opens_with_what_the_caller_chose_and_refuses_other_words() -> None:
+    opening = [("tab", "paths"), ("from", "pain:prolonged-sitting"), ("to", "a&b=c d")]
+    assert page_graph(draw(small_pathway(), opening=opening).html)["opening"] == (
+        "tab=paths&from=pain:prolonged-sitting&to=a%26b%3Dc%20d"
+    )
+    with pytest.raises(InputError, match="a page cannot open with 'colour'"):
+        draw(small_pathway(), opening=[("colour", "red")])
+
+
+def test_a_graph_too_large_for_a_page_is_refused_with_where_to_begin() -> None:
+    star: nx.DiGraph[int] = nx.star_graph(MOST_NODES).to_directed()
+    with pytest.raises(LimitError, match=r"this graph has 10,001 and 20,000; narrow it down .*such as '0'"):
+        draw(star)
+
+
+def test_a_static_picture_names_every_node_and_says_every_edge() -> None:
+    network = small_pathway()
+    picture = ElementTree.fromstring(draw(network).svg)
+    said = {title.text for title in picture.iter("{http://www.w3.org/2000/svg}title")}
+    assert {found["label"] for _, found in network.nodes(data=True)} < said
+    assert "muscle imbalance causes lower back pain" in said
+    assert not [one for one in picture.iter() if one.tag.endswith(("script", "image", "use"))]
+
+
+def test_a_large_network_has_no_static_picture() -> None:
+    assert draw(nx.path_graph(601, nx.DiGraph)).svg == ""
 
 
 def test_red_flags_come_from_the_network_or_from_the_caller() -> None:
@@ -242,14 +279,23 @@ def test_writing_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.replace", no_room)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(InputError, match=r"cannot write .*: No space left"):
         page.write(path)
     assert [entry.read_text(encoding="utf-8") for entry in tmp_path.iterdir()] == ["before"]
 
 
-def test_a_notebook_shows_the_page_in_a_sandbox() -> None:
+def test_a_notebook_gets_a_sandboxed_page_a_picture_and_a_line_of_text() -> None:
     page = draw(small_pathway(), title='"><script>alert(1)</script>')
-    elements = Elements(page._repr_html_()).found
-    assert [tag for tag, _ in elements] == ["iframe"]
-    assert elements[0][1]["sandbox"] == "allow-scripts"
-    assert elements[0][1]["srcdoc"] == page.html
+    bundle = page._repr_mimebundle_()
+    assert list(bundle) == ["text/plain", "text/html", "image/svg+xml"]
+    assert bundle["text/plain"] == page.summary
+    assert bundle["image/svg+xml"] == page.svg
+    (frame,) = [attributes for tag, attributes in Elements(bundle["text/html"]).found if tag == "iframe"]
+    assert "allow-same-origin" not in str(frame["sandbox"])
+    assert frame["srcdoc"] == page.html
+
+
+def test_the_line_of_text_counts_what_is_drawn() -> None:
+    assert draw(small_pathway()).summary == (
+        "Pathway: 9 terms (1 impact, 3 mechanisms, 2 risk factors, 2 strategies, 1 symptom), 11 statements"
+    )

@@ -26,7 +26,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_ontology_and_the_templates(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"kg/ontology/schema.ttl", "kg/ontology/shapes.ttl", "kg/ontology/mappings.sssom.tsv"} <= names
-    assert {"kg/templates/page.html", "kg/py.typed", "kg/ontology/rules/standing.rq"} <= names
+    assert {"kg/templates/page/page.html", "kg/py.typed", "kg/ontology/rules/standing.rq"} <= names
     assert not [name for name in names if name.startswith(("tests/", "notebooks/"))]
 
 

@@ -375,20 +375,20 @@ const whatIsAt = ({ x, y }) => {
   return { node: null, edge: nearest };
 };
 
-// ---- motion: springs as long as the edges are drawn, so that the layout loosens and keeps its story
+// ---- motion: springs nearly as long as the edges are drawn, so that the layout loosens and keeps its story
 let motion = false;
 const moving = () => motion;
 const setMotion = (on) => {
   if (motion === on || N > MOST_BOXES) return;
   $("motion").setAttribute("aria-pressed", String(on));
   const physics = {
-    enabled: true, solver: "barnesHut", maxVelocity: 6, minVelocity: 0.4, timestep: 0.35, stabilization: { enabled: false },
-    barnesHut: { gravitationalConstant: -900, centralGravity: 0.01, springConstant: 0.02, damping: 0.6, avoidOverlap: 0.4 },
+    enabled: true, solver: "barnesHut", maxVelocity: 5, minVelocity: 0.3, timestep: 0.4, stabilization: { enabled: false },
+    barnesHut: { gravitationalConstant: -5000, centralGravity: 0.02, springConstant: 0.012, damping: 0.35, avoidOverlap: 0.5 },
   };
   if (on) {
     springs.add(shownEdges().filter((id) => edge.from[id] !== edge.to[id]).map((id) => ({
       id, from: edge.from[id], to: edge.to[id],
-      length: Math.hypot(X[edge.from[id]] - X[edge.to[id]], Y[edge.from[id]] - Y[edge.to[id]]),
+      length: Math.max(90, Math.min(420, 0.85 * Math.hypot(X[edge.from[id]] - X[edge.to[id]], Y[edge.from[id]] - Y[edge.to[id]]))),
     })));
     motion = true;
     network.setOptions({ physics });

@@ -35,11 +35,14 @@ const render = ({ camera = null, keyboard = false } = {}) => {
   network.redraw();
 };
 const clear = () => {
-  const back = opener && document.querySelector(`[data-at="${opener}"]`);
+  const at = opener;
+  const inside = $("told").contains(document.activeElement) || document.activeElement === $("close") || document.activeElement === document.body;
   opener = null;
   choose({ node: null, edge: null, only: false });
+  // Found only now, since the tables were written anew.
+  const back = at && document.querySelector(`[data-at="${at}"]`);
   if (back) back.focus({ preventScroll: true });
-  else if ($("told").contains(document.activeElement) || document.activeElement === document.body) $("canvas").focus({ preventScroll: true });
+  else if (inside) $("canvas").focus({ preventScroll: true });
 };
 
 // ---- pointing

@@ -41,7 +41,7 @@ const stateOf = (address) => {
   const asked = new URLSearchParams(address.replace(/^#/, ""));
   const [chosen, unknown] = [unchosen(), []];
   const number = (name, known) => {
-    if (known.has(name)) return known.get(name);
+    if (name && known.has(name)) return known.get(name);
     if (name) unknown.push(name);
     return null;
   };

@@ -1,5 +1,5 @@
 // The same graph as two tables: what is shown in the drawing, no more and no less; sortable.
-const ROWS = 500;
+const ROWS = 200;
 const tables = {
   edges: {
     columns: ["Subject", "Relation", "Object", "Certainty", "Standing"],
