@@ -6,12 +6,12 @@ It is three files that the server itself serves; nothing is asked of any other h
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
-__all__ = ["start_page"]
+from kg.inline import template
 
-_TEMPLATES = Path(__file__).parent.parent / "templates"
+__all__ = ["start_page"]
 
 
 def start_page(told: dict[str, Any]) -> dict[str, tuple[str, bytes]]:
@@ -22,13 +22,13 @@ def start_page(told: dict[str, Any]) -> dict[str, tuple[str, bytes]]:
     told
         ``quads``, ``examples`` and ``prefixes``.
     """
-    html = (_TEMPLATES / "start.html").read_text(encoding="utf-8")
+    html = files("kg").joinpath("templates", "start.html").read_text(encoding="utf-8")
     # As data that no script runs; "<" is escaped since "</script>" would end it wherever it stands.
     shown = {name: told[name] for name in ("examples", "prefixes")}
     data = json.dumps(shown, ensure_ascii=False).replace("<", "\\u003c")
     number = f"{told['quads']:,}"
     return {
         "/": ("text/html", html.replace("{{ quads }}", number).replace("{{ told }}", data).encode()),
-        "/start.css": ("text/css", (_TEMPLATES / "start.css").read_bytes()),
-        "/start.js": ("text/javascript", (_TEMPLATES / "start.js").read_bytes()),
+        "/start.css": ("text/css", (template("theme.css") + template("start.css")).encode()),
+        "/start.js": ("text/javascript", template("start.js").encode()),
     }
