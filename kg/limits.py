@@ -16,7 +16,16 @@ from pathlib import Path
 
 from kg.errors import InputError, LimitError
 
-__all__ = ["DEFAULT_MEMORY", "die_on_interrupt", "limit_memory", "limit_time", "memory_size", "resident", "seconds"]
+__all__ = [
+    "DEFAULT_MEMORY",
+    "cpu_seconds",
+    "die_on_interrupt",
+    "limit_memory",
+    "limit_time",
+    "memory_size",
+    "resident",
+    "seconds",
+]
 
 DEFAULT_MEMORY = "2G"
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
@@ -104,6 +113,16 @@ def resident(pid: int | None = None) -> int:
         return int(statm.read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError):  # no /proc, or the process has ended
         return 0 if pid else _own_peak()
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the seconds for which a process has had a core; 0 where there is no ``/proc``, or no such process any more."""
+    try:
+        # The name of the program stands in brackets and may hold anything, blanks included.
+        fields = (_PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError):
+        return 0.0
 
 
 def _wait(limit: float) -> None:

@@ -38,13 +38,19 @@ def start_page(
         viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", reduced_motion="reduce"
     )
     seen = Visit(page)
+
+    def note_complaint(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            seen.complaints.append(message.text)
+
+    def dismiss(dialog: Dialog) -> None:
+        seen.dialogs.append(dialog.message)
+        dialog.dismiss()
+
     page.on("request", lambda request: seen.requests.append(request.url))
-    page.on(
-        "console",
-        lambda message: seen.complaints.append(message.text) if message.type in {"error", "warning"} else None,
-    )
+    page.on("console", note_complaint)
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", dismiss)
     try:
         page.goto(server.url + address)
         if address.startswith(("/#", "/?")) or address == "/":

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 from kg.errors import InputError, KGError
-from kg.limits import resident
+from kg.limits import cpu_seconds, resident
 from kg.server import wire
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ __all__ = ["Answer", "NoAnswerError", "Pool", "Settings"]
 
 # Fast enough that what grows by 350 MB a second overshoots by little.
 _LOOK = 0.02
-# Whoever takes longer than this yields to those who have just come.
-_PATIENT = 0.5
-_NICE = 15
+# Whoever has had a core for so many seconds yields it to those who have just come.
+_PATIENT = 0.2
+_NICE = 19
 _IN_MEMORY = 1 << 20
 _NURSERY_START = 60.0
 
@@ -95,6 +95,8 @@ class _Worker:
     """Memory that it held before its first task, nearly all of it shared."""
     since: float = 0.0
     """When its task began; 0 without one."""
+    cpu: float = 0.0
+    """Seconds that it had had a core for by then."""
     killed: tuple[int, str] | None = None
     """Why it was killed: status and reason."""
     is_nice: bool = False
@@ -182,7 +184,7 @@ class Pool:
 
     async def _ask(self, task: dict[str, Any]) -> Answer:
         worker = self._idle.pop() if self._idle else await self._new_worker()
-        worker.since = time.monotonic()
+        worker.since, worker.cpu = time.monotonic(), cpu_seconds(worker.pid)
         self._busy.add(worker)
         usable = False
         try:
@@ -310,7 +312,7 @@ class Pool:
                     )
                     self.counts["killed memory"] += 1
                     self._kill(worker)
-                elif taken > _PATIENT and not worker.is_nice:
+                elif taken > _PATIENT and not worker.is_nice and cpu_seconds(worker.pid) - worker.cpu > _PATIENT:
                     worker.is_nice = True
                     with contextlib.suppress(OSError):
                         os.setpriority(os.PRIO_PROCESS, worker.pid, _NICE)
