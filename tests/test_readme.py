@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.serving import serving
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
@@ -22,6 +24,10 @@ COMMANDS = sorted({
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_command_works_as_printed(line: str, tmp_path: Path) -> None:
     words = shlex.split(line, comments=True)[1:]
+    if words[0] == "serve":
+        with serving(*words[1:]) as server:
+            assert server.send("/health", headers={"Host": "localhost"}).status == 200
+        return
     if words[0] == "explore":
         words.append("--no-open")
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -36,6 +42,16 @@ def test_a_command_works_as_printed(line: str, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout or list(tmp_path.iterdir())
+
+
+def test_the_requests_to_a_server_work_as_printed() -> None:
+    lines = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines() if line.startswith("curl ")]
+    assert lines
+    with serving() as server:
+        for line in lines:
+            words = shlex.split(line.replace("http://127.0.0.1:8000", server.url), comments=True)
+            done = subprocess.run([*words, "-sSf"], capture_output=True, text=True, timeout=60, check=False)
+            assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr
 
 
 @pytest.mark.parametrize("code", [text for kind, text in BLOCKS if kind == "python"])

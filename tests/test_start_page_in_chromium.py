@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, ConsoleMessage, Dialog
 
 HOSTILE = """SELECT ("</script><img src=x onerror=alert(1)>" AS ?text) (IRI("javascript:alert(2)") AS ?link)
 (IRI("https://example.org/%3Cb%3E") AS ?iri) {}"""

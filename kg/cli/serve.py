@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add_verbs"]
 
+_MOST_PORT = 65535
+
 
 def add_verbs(verbs: Verbs) -> None:
     """Add the verbs to the parser."""
@@ -44,6 +46,8 @@ def add_verbs(verbs: Verbs) -> None:
 def _serve(options: argparse.Namespace) -> None:
     if options.workers < 1:
         raise InputError(f"--workers takes a number from 1, and not {options.workers}")
+    if not 0 <= options.port <= _MOST_PORT:
+        raise InputError(f"--port takes a number from 0 to {_MOST_PORT}, and not {options.port}")
     try:
         from kg.server.guard import is_origin
         from kg.server.pool import Settings
