@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -271,12 +272,38 @@ def test_a_stop_lets_what_has_begun_end() -> None:
         socket.create_connection(("127.0.0.1", server.port), timeout=5)
 
 
+def children_of(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return list(map(int, listed.stdout.split()))
+
+
+def test_processes_that_die_are_replaced() -> None:
+    with serving("--quiet", "--timeout", "4") as server, ThreadPoolExecutor() as pool:
+        (nursery,) = children_of(server.process.pid)
+        slow = pool.submit(server.ask, CROSS_PRODUCT)
+        while server.get("/health").json["busy"] == 0:
+            time.sleep(0.02)
+        for worker in children_of(nursery):
+            os.kill(worker, signal.SIGKILL)
+        assert (slow.result().status, "brought its worker down" in slow.result().json["error"]) == (503, True)
+        assert server.ask("ASK {}").status == 200
+        workers = children_of(nursery)
+        os.kill(nursery, signal.SIGKILL)
+        runaway = pool.submit(server.ask, CROSS_PRODUCT)
+        assert runaway.result().status == 503
+        for worker in workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+        time.sleep(0.5)  # the server has to notice
+        for query in (CROSS_PRODUCT.replace("?d ?e ?f . ?g ?h ?i", ""), SELECT, CONSTRUCT, "ASK {}"):
+            assert server.ask(query, "*/*").status == 200
+        assert [other for other in children_of(server.process.pid) if other != nursery]
+
+
 def test_ctrl_c_ends_it_well_and_leaves_no_process() -> None:
     with serving() as server:
         server.ask("ASK {}")
-        children = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(server.process.pid)], capture_output=True, text=True, check=True
-        ).stdout.split()
+        children = children_of(server.process.pid)
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(timeout=30) == 0
     assert children

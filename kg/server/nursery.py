@@ -192,9 +192,9 @@ def _work(app: socket.socket, source: Source, settings: dict[str, Any]) -> NoRet
         except TaskError as fault:
             wire.send(app, wire.FAULT, fault.told)
         except MemoryError:
-            wire.send(app, wire.FAULT, TaskError(413, "it needed more memory than a query may take").told)
+            wire.send(app, wire.FAULT, TaskError(413, "the query needed more memory than it may take").told)
         except RecursionError:
-            wire.send(app, wire.FAULT, TaskError(400, "it is too deeply nested").told)
+            wire.send(app, wire.FAULT, TaskError(400, "the query is too deeply nested").told)
         else:
             wire.send(app, wire.END, b"")
 

@@ -157,7 +157,9 @@ def document() -> dict[str, Any]:
     }
     answer = {"200": {"description": "the answer, in the format that the Accept header prefers", "content": types}}
     sparql = {**answer, **_errors(400, 403, 406, 408, 413, 415, 503)}
-    query = Parameter("query", "SPARQL 1.1", required=True, example="ASK { ?s ?p ?o }").schema()
+    query = Parameter(
+        "query", "SPARQL 1.1; without it the service describes itself", example="ASK { ?s ?p ?o }"
+    ).schema()
     return {
         "openapi": "3.1.0",
         "info": {

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -121,6 +122,7 @@ class Pool:
     _room: asyncio.Semaphore = field(init=False)
     _watch: asyncio.Task[None] | None = None
     _spares: set[asyncio.Task[None]] = field(default_factory=set)
+    _starting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self._room = asyncio.Semaphore(self.settings.workers)
@@ -183,7 +185,7 @@ class Pool:
             self._room.release()
 
     async def _ask(self, task: dict[str, Any]) -> Answer:
-        worker = self._idle.pop() if self._idle else await self._new_worker()
+        worker = self._ready() or await self._new_worker()
         worker.since, worker.cpu = time.monotonic(), cpu_seconds(worker.pid)
         self._busy.add(worker)
         usable = False
@@ -211,6 +213,15 @@ class Pool:
                 worker.writer.close()
                 self._keep_spares()
         return answered
+
+    def _ready(self) -> _Worker | None:
+        """Return an idle worker, or None; those that somebody else has ended are dropped."""
+        while self._idle:
+            worker = self._idle.pop()
+            if not worker.reader.at_eof():
+                return worker
+            worker.writer.close()
+        return None
 
     async def _drained(self, worker: _Worker) -> Answer:
         media = ""
@@ -261,9 +272,21 @@ class Pool:
         self.told = told
 
     async def _new_worker(self) -> _Worker:
-        if self._nursery is None or self._nursery.returncode is not None:
-            self.counts["nursery restarts"] += 1
-            await self._start_nursery()
+        for _ in range(2):
+            try:
+                return await self._forked()
+            except (OSError, asyncio.IncompleteReadError):
+                # The nursery has died, be it by the hand of an administrator; its end is noticed in a moment.
+                if self._nursery is not None:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._nursery.wait(), 1.0)
+        raise NoAnswerError(503, {"error": "no worker could be started; try again later"})
+
+    async def _forked(self) -> _Worker:
+        async with self._starting:
+            if self._nursery is None or self._nursery.returncode is not None:
+                self.counts["nursery restarts"] += 1
+                await self._start_nursery()
         assert self._control is not None  # the nursery has been started
         ours, theirs = socket.socketpair()
         with theirs:
@@ -283,13 +306,17 @@ class Pool:
             task.add_done_callback(self._spares.discard)
 
     async def _add_spare(self) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        with contextlib.suppress(NoAnswerError, KGError):
             self._idle.append(await self._new_worker())
 
     def _kill(self, worker: _Worker) -> None:
-        with contextlib.suppress(OSError):
+        try:
             if self._control is not None:
                 self._control.send(wire.order(f"kill {worker.pid}"))
+        except OSError:
+            # The nursery has died, and its workers have become nobody's children.
+            with contextlib.suppress(OSError):
+                os.kill(worker.pid, signal.SIGKILL)
 
     async def _watch_all(self) -> None:
         while True:
