@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from typing import TYPE_CHECKING
+from io import BytesIO, RawIOBase
+from typing import IO, TYPE_CHECKING
 from xml.parsers import expat
 
 import pyoxigraph as ox
@@ -21,9 +22,23 @@ import pyoxigraph as ox
 from kg.errors import InputError, LimitError, SyntaxFault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
-__all__ = ["MAX_DEPTH", "MAX_FILE", "check_json", "check_rdf", "check_xml", "rdf_bytes", "read_bytes"]
+    from typing_extensions import Buffer
+
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_FILE",
+    "Limited",
+    "check_json",
+    "check_rdf",
+    "check_stream",
+    "check_xml",
+    "rdf_bytes",
+    "read_bytes",
+]
 
 MAX_FILE = 256 << 20
 """Bytes of a file, and of what a packed one unpacks to."""
@@ -33,10 +48,13 @@ MAX_DEPTH = 500
 _MAX_ENTITIES = 1 << 20
 _GZIP = b"\x1f\x8b"
 _PART = 1 << 20
-_JSON_TOKEN = re.compile(rb'"(?>(?:[^"\\]|\\.)*)"?|[\[{]|[\]}]', re.DOTALL)
+_MAX_TOKEN = 64 << 20
+# A token that may go on after what has been read so far ends with it.
+_JSON_TOKEN = re.compile(rb'"(?>(?:[^"\\]|\\.)*)(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
 _TURTLE_TOKEN = re.compile(
-    rb'"""(?>(?:"{0,2}(?:[^"\\]|\\.))*)"{3}|\'\'\'(?>(?:\'{0,2}(?:[^\'\\]|\\.))*)\'{3}'
-    rb'|"(?>(?:[^"\\\r\n]|\\.)*)"|\'(?>(?:[^\'\\\r\n]|\\.)*)\'|<<|>>|<[^<>]*>|\#[^\r\n]*',
+    rb'"""(?>(?:"{0,2}(?:[^"\\]|\\.))*)(?:"""|["\\]*\Z)|\'\'\'(?>(?:\'{0,2}(?:[^\'\\]|\\.))*)(?:\'\'\'|[\'\\]*\Z)'
+    rb'|"(?>(?:[^"\\\r\n]|\\.)*)(?:"|\\?\Z)|\'(?>(?:[^\'\\\r\n]|\\.)*)(?:\'|\\?\Z)'
+    rb"|<<|>>|<[^<>]*(?:>|\Z)|\#[^\r\n]*",
     re.DOTALL,
 )
 _TURTLE_KIN = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS, ox.RdfFormat.N3)
@@ -107,22 +125,41 @@ def check_rdf(content: bytes, format: ox.RdfFormat, source: str | Path) -> None:
     SyntaxFault
         If it is not UTF-8, or its XML names entities of elsewhere; LimitError if it is too deep.
     """
+    if format != ox.RdfFormat.RDF_XML:
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            raise SyntaxFault(source, f"not UTF-8 text (byte {error.start}); save it as UTF-8", line, None) from error
+    check_stream(lambda: BytesIO(content), format, source)
+
+
+def check_stream(
+    opened: Callable[[], AbstractContextManager[IO[bytes]]], format: ox.RdfFormat, source: str | Path
+) -> None:
+    """Raise an error if a text would break, or mislead, the parser of its format; reads a part at a time.
+
+    Parameters
+    ----------
+    opened
+        Opens the text at its beginning; called twice where the first reading does not clear it of all suspicion.
+    format
+        What it is written in.
+    source
+        Name of the text in error messages.
+
+    Raises
+    ------
+    SyntaxFault
+        If its XML names entities of elsewhere; LimitError if it is too deep.
+    """
     if format == ox.RdfFormat.RDF_XML:
-        check_xml(content, source)
-        return
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SyntaxFault(source, f"not UTF-8 text (byte {error.start}); save it as UTF-8", line, None) from error
-    if format == ox.RdfFormat.JSON_LD:
-        check_json(content, source)
+        with opened() as file:
+            _check_xml(_parts(file), source)
+    elif format == ox.RdfFormat.JSON_LD:
+        _check_depth(opened, _JSON_TOKEN, (b"[", b"{"), (b"]", b"}"), source)
     elif format in _TURTLE_KIN:
-        # A text without many of them cannot have them deep, and hardly any text has.
-        if content.count(b"<<") > MAX_DEPTH:
-            _check_depth(content, _TURTLE_TOKEN, (b"<<",), (b">>",), source)
-        if format == ox.RdfFormat.N3 and content.count(b"{") > MAX_DEPTH:
-            raise LimitError(f"{source} has more than {MAX_DEPTH} formulas")
+        _check_depth(opened, _TURTLE_TOKEN, (b"<<",), (b">>",), source)
 
 
 def check_json(content: bytes, source: str | Path) -> None:
@@ -135,8 +172,7 @@ def check_json(content: bytes, source: str | Path) -> None:
     source
         Name of the text in error messages.
     """
-    if content.count(b"{") + content.count(b"[") > MAX_DEPTH:
-        _check_depth(content, _JSON_TOKEN, (b"[", b"{"), (b"]", b"}"), source)
+    _check_depth(lambda: BytesIO(content), _JSON_TOKEN, (b"[", b"{"), (b"]", b"}"), source)
 
 
 def check_xml(content: bytes, source: str | Path) -> None:
@@ -156,6 +192,47 @@ def check_xml(content: bytes, source: str | Path) -> None:
     SyntaxFault
         If it is no XML, or refers to something outside itself; LimitError if it is too deep or grows too large.
     """
+    _check_xml([content], source)
+
+
+class Limited(RawIOBase):
+    """A stream of which no more than some bytes are read; then it ends with a LimitError, kept in `fault` too.
+
+    Parameters
+    ----------
+    file
+        What is read.
+    source
+        Name of it in the message.
+    limit
+        Most bytes.
+    """
+
+    def __init__(self, file: IO[bytes], source: str | Path, limit: int) -> None:
+        self._file = file
+        self._source = source
+        self._limit = limit
+        self._left = limit
+        self.fault: LimitError | None = None
+        """Set before it is raised, since a parser that reads the stream may raise an error of its own in its place."""
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        """Read into a buffer and return how many bytes it was; 0 at the end."""
+        view = memoryview(buffer).cast("B")
+        content = self._file.read(len(view))
+        self._left -= len(content)
+        if self._left < 0:
+            self.fault = LimitError(f"{self._source} unpacks to more than the {_size(self._limit)} that are read of it")
+            raise self.fault
+        view[: len(content)] = content
+        return len(content)
+
+
+def _check_xml(parts: Iterable[bytes], source: str | Path) -> None:
     parser = expat.ParserCreate()
     entities: dict[str, str] = {}
     depth = 0
@@ -202,15 +279,20 @@ def check_xml(content: bytes, source: str | Path) -> None:
     parser.ExternalEntityRefHandler = external
     parser.StartElementHandler = started
     parser.EndElementHandler = ended
+    size = grown = 0
     try:
-        parser.Parse(content, True)
+        for part in parts:
+            parser.Parse(part, False)
+            size += len(part)
+            # A reference that lies across two parts is missed, which is one.
+            grown += sum(part.count(f"&{name};".encode()) * len(value) for name, value in entities.items())
+            if grown > _MAX_ENTITIES + size:
+                raise LimitError(f"{source}: its entities stand for far more text than the file has")
+        parser.Parse(b"", True)
     except expat.ExpatError as error:
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_AMPLIFICATION_LIMIT_BREACH]:
             raise LimitError(f"{source}: its entities stand for far more text than the file has") from error
         raise SyntaxFault(source, f"no XML: {expat.ErrorString(error.code)}", error.lineno, error.offset + 1) from error
-    grown = sum(content.count(f"&{name};".encode()) * len(value) for name, value in entities.items())
-    if grown > _MAX_ENTITIES + len(content):
-        raise LimitError(f"{source}: its entities stand for far more text than the file has")
 
 
 def _unpacked(content: bytes, path: Path, limit: int) -> bytes:
@@ -233,18 +315,43 @@ def _unpacked(content: bytes, path: Path, limit: int) -> bytes:
     return bytes(parts)
 
 
+def _parts(file: IO[bytes]) -> Iterator[bytes]:
+    while part := file.read(_PART):
+        yield part
+
+
 def _check_depth(
-    content: bytes, token: re.Pattern[bytes], opening: tuple[bytes, ...], closing: tuple[bytes, ...], source: str | Path
+    opened: Callable[[], AbstractContextManager[IO[bytes]]],
+    token: re.Pattern[bytes],
+    opening: tuple[bytes, ...],
+    closing: tuple[bytes, ...],
+    source: str | Path,
 ) -> None:
-    depth = 0
-    for found in token.finditer(content):
-        if found[0] in opening:
-            depth += 1
-            if depth > MAX_DEPTH:
-                line = content.count(b"\n", 0, found.start()) + 1
-                raise LimitError(f"{source}, line {line}: more than {MAX_DEPTH} brackets within one another")
-        elif found[0] in closing:
-            depth -= 1
+    # A text without many opening brackets cannot have them deep, and hardly any Turtle has; counting them is fast.
+    with opened() as file:
+        if sum(part.count(bracket) for part in _parts(file) for bracket in opening) < MAX_DEPTH // 2:
+            return
+    depth, lines, rest = 0, 1, b""
+    with opened() as file:
+        for part in _parts(file):
+            text = rest + part
+            rest = b""
+            for found in token.finditer(text):
+                if found.end() == len(text) and len(text) - found.start() < _MAX_TOKEN:
+                    # It may go on in the next part.
+                    rest = text[found.start() :]
+                    break
+                if found[0] in opening:
+                    depth += 1
+                    if depth > MAX_DEPTH:
+                        line = lines + text.count(b"\n", 0, found.start())
+                        raise LimitError(f"{source}, line {line}: more than {MAX_DEPTH} brackets within one another")
+                elif found[0] in closing:
+                    depth -= 1
+            lines += text.count(b"\n", 0, len(text) - len(rest))
+    # What stood last is a token too.
+    if depth + (rest in opening) > MAX_DEPTH:
+        raise LimitError(f"{source}, line {lines}: more than {MAX_DEPTH} brackets within one another")
 
 
 def _size(limit: int) -> str:

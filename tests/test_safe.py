@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import io
 from pathlib import Path
+from typing import Any, cast
 
 import pyoxigraph as ox
 import pytest
 
 from kg.errors import InputError, KGError, LimitError, SyntaxFault
 from kg.exchange import from_graphml, from_node_link
-from kg.safe import MAX_DEPTH, check_rdf, rdf_bytes, read_bytes
+from kg.safe import MAX_DEPTH, Limited, check_rdf, check_stream, rdf_bytes, read_bytes
 
 DEEP = 100_000
 PROLOGUE = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="https://example.org/">'
@@ -138,3 +140,51 @@ def test_networks_of_others_are_looked_over_too() -> None:
         from_graphml(f'<!DOCTYPE g [<!ENTITY a "x">{ENTITIES}]><graphml>&i;</graphml>'.encode())
     with pytest.raises(LimitError, match="brackets within"):
         from_node_link("[" * DEEP + "]" * DEEP)
+
+
+class Drip(io.RawIOBase):
+    """A stream that gives a few bytes at a time."""
+
+    def __init__(self, content: bytes, size: int) -> None:
+        self._parts = io.BytesIO(content)
+        self._size = size
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        return self._parts.read(self._size)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize(
+    ("format", "text", "is_deep"),
+    [
+        ("turtle", "<a:s> <a:p> " + "<<( <a:s> <a:p> " * 600 + "1" + " )>>" * 600 + " .", True),
+        ("turtle", "<a:s> <a:p> " + "<<( <a:s> <a:p> # >>\n" * 600 + "1" + " )>>" * 600 + " .", True),
+        ("turtle", "<a:s> <a:p> '''" + ">>" * 600 + "''' , " + "<<( <a:s> <a:p> " * 600 + "1 .", True),
+        ("turtle", "<a:s> <a:p> '" + "<< " * 600 + "' .", False),
+        ("turtle", "<a:s> <a:p> '''\"" + "<< \\''' '' " * 600 + "''' .", False),
+        ("turtle", "<a:s> <a:p> <<( <a:s> <a:p> 1 )>> .\n" * 600, False),
+        ("jsonld", "[" * 600 + "]" * 600, True),
+        ("jsonld", '["' + "]" * 600 + '\\"",' + "[" * 600, True),
+        ("jsonld", '["' + '[\\"' * 600 + '"]', False),
+        ("rdfxml", "<a>" * 600 + "</a>" * 600, True),
+        ("rdfxml", "<a><!-- " + "<a>" * 600 + "--></a>", False),
+    ],
+)
+def test_depth_is_the_same_in_parts_of_any_size(format: str, text: str, is_deep: bool, size: int) -> None:
+    def opened() -> io.RawIOBase:
+        return Drip(text.encode(), size)
+
+    if is_deep:
+        with pytest.raises(LimitError, match="theirs, line "):
+            check_stream(cast("Any", opened), FORMATS[format], "theirs")
+    else:
+        check_stream(cast("Any", opened), FORMATS[format], "theirs")
+
+
+def test_a_stream_is_read_up_to_its_limit() -> None:
+    assert io.BufferedReader(Limited(io.BytesIO(b"x" * 100), "theirs", 100)).read() == b"x" * 100
+    with pytest.raises(LimitError, match="theirs unpacks to more than the 99 bytes"):
+        io.BufferedReader(Limited(io.BytesIO(b"x" * 100), "theirs", 99)).read()
