@@ -54,7 +54,7 @@ _JSON_TOKEN = re.compile(rb'"(?>(?:[^"\\]|\\.)*)(?:"|\\?\Z)|[\[{]|[\]}]', re.DOT
 _TURTLE_TOKEN = re.compile(
     rb'"""(?>(?:"{0,2}(?:[^"\\]|\\.))*)(?:"""|["\\]*\Z)|\'\'\'(?>(?:\'{0,2}(?:[^\'\\]|\\.))*)(?:\'\'\'|[\'\\]*\Z)'
     rb'|"(?>(?:[^"\\\r\n]|\\.)*)(?:"|\\?\Z)|\'(?>(?:[^\'\\\r\n]|\\.)*)(?:\'|\\?\Z)'
-    rb"|<<|>>|<[^<>]*(?:>|\Z)|\#[^\r\n]*",
+    rb"|<<|>>|>\Z|<[^<>]*(?:>|\Z)|\#[^\r\n]*",
     re.DOTALL,
 )
 _TURTLE_KIN = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS, ox.RdfFormat.N3)
@@ -329,7 +329,12 @@ def _check_depth(
 ) -> None:
     # A text without many opening brackets cannot have them deep, and hardly any Turtle has; counting them is fast.
     with opened() as file:
-        if sum(part.count(bracket) for part in _parts(file) for bracket in opening) < MAX_DEPTH // 2:
+        count, last = 0, b""
+        for part in _parts(file):
+            # With the byte before it, since a bracket of two may lie across two parts.
+            count += sum((last + part).count(bracket) for bracket in opening)
+            last = part[-1:]
+        if count <= MAX_DEPTH:
             return
     depth, lines, rest = 0, 1, b""
     with opened() as file:
@@ -337,7 +342,7 @@ def _check_depth(
             text = rest + part
             rest = b""
             for found in token.finditer(text):
-                if found.end() == len(text) and len(text) - found.start() < _MAX_TOKEN:
+                if found.end() == len(text):
                     # It may go on in the next part.
                     rest = text[found.start() :]
                     break
@@ -349,6 +354,8 @@ def _check_depth(
                 elif found[0] in closing:
                     depth -= 1
             lines += text.count(b"\n", 0, len(text) - len(rest))
+            if len(rest) > _MAX_TOKEN:
+                raise LimitError(f"{source}, line {lines}: a text longer than {_size(_MAX_TOKEN)}")
     # What stood last is a token too.
     if depth + (rest in opening) > MAX_DEPTH:
         raise LimitError(f"{source}, line {lines}: more than {MAX_DEPTH} brackets within one another")
