@@ -56,6 +56,7 @@ def draw(
     focus: Collection[Node] = (),
     red_flags: Sequence[tuple[str, str, str, str]] | None = None,
     opening: Sequence[tuple[str, str]] = (),
+    home: str = "",
 ) -> Page:
     """Return a page that draws a network.
 
@@ -75,6 +76,8 @@ def draw(
     opening
         What is chosen when the page opens, as pairs of a page's address: ``node``, ``edge``, ``from``, ``to``, ``effect``,
         ``tab`` (legend, paths or plan), ``factor``, ``outcome``, ``strategy``, each with a key of the network or a word.
+    home
+        Relative address of a page that this one belongs to, for a link in its head.
 
     Returns
     -------
@@ -145,6 +148,7 @@ def draw(
         intro=[" ".join(part.split()) for part in intro.split("\n\n") if part.strip()],
         told=told,
         pieces=pieces([node.told for node in known.nodes], [edge.told for edge in known.edges], known.sources),
+        home=home,
         red_flags=flags,
         caution=CAUTION,
         citations=_citations(flags),
@@ -206,8 +210,19 @@ def _vocabulary(known: Records) -> dict[str, object]:
         "strength": STANDINGS,
         "verdicts": palette.VERDICTS,
         "surfaces": palette.SURFACES,
-        "prefixes": PREFIXES,
+        "prefixes": _prefixes(known),
     }
+
+
+def _prefixes(known: Records) -> dict[str, str]:
+    """Return the prefixes that the page's keys use, and those in which it writes Turtle."""
+    names = [*(node.key for node in known.nodes), *known.relations, *known.sources]
+    for edge in known.edges:
+        names.append(edge.key)
+        evidence = edge.told.get("evidence")
+        names += [str(item["id"]) for item in evidence] if isinstance(evidence, list) else []
+    used = {name.partition(":")[0] for name in names} | {"dcterms", "kg", "rdf", "rdfs", "skos", "xsd"}
+    return {prefix: namespace for prefix, namespace in sorted(PREFIXES.items()) if prefix in used}
 
 
 def _strategies(network: nx.Graph[Node], known: Records) -> list[int]:

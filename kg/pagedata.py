@@ -106,7 +106,7 @@ def records(network: nx.Graph[Node]) -> Records:
     attributes = [network.nodes[key] for key in keys]
     mains = [(*_texts(found, "classes"), "")[0] for found in attributes]
     looks = class_looks(set(mains))
-    labels = [_text(found, "label") or str(key) for key, found in zip(keys, attributes, strict=True)]
+    labels = [_name(found, str(key)) for key, found in zip(keys, attributes, strict=True)]
     nodes = [
         NodeRecord(
             str(key),
@@ -247,6 +247,10 @@ def _evidence_told(edge: EdgeRecord) -> list[dict[str, object]]:
 def _filled(**values: object) -> dict[str, object]:
     """Leave out what is empty: it would be half of the page's bytes."""
     return {name: value for name, value in values.items() if value}
+
+
+def _name(found: Mapping[str, object], key: str) -> str:
+    return next((name for name in (_text(found, "label"), key) if name.strip()), "(no name)")
 
 
 def _text(found: Mapping[str, object], name: str) -> str:

@@ -115,7 +115,7 @@ STANDINGS = {
     "Supported": {"symbol": "●", "words": "publications support it"},
     "Mixed": {"symbol": "◐", "words": "publications disagree, or find it only in part"},
     "Disputed": {"symbol": "✕", "words": "publications speak against it"},
-    "Unreviewed": {"symbol": "○", "words": "only the article says it; no publication was read yet"},
+    "Unreviewed": {"symbol": "○", "words": "no publication that was read speaks for or against it"},
 }
 VERDICTS = {
     "Supports": {"symbol": "●", "words": "supports it"},

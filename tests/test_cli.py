@@ -15,6 +15,8 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from tests.pages import page_graph
+
 RUNAWAY = "SELECT ?a { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?f ?c"
 
 
@@ -298,59 +300,32 @@ def test_a_site_never_takes_the_place_of_other_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
+    ("arguments", "opening"),
     [
+        (["sedentary lifestyle", "lower back pain"], "tab=paths&from=pain:sedentary-lifestyle&to=pain:lower-back-pain"),
+        (["slipped disc", "--steps", "1"], "node=pain:herniated-disc"),
         (
-            ["-e", "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "--timeout", "1"],
-            "it took more than 1 s",
+            ["--factor", "obesity", "--outcome", "lower back pain"],
+            "tab=plan&factor=pain:obesity&outcome=pain:lower-back-pain&strategy=pain:healthy-weight",
         ),
-        (["-e", RUNAWAY, "--memory", "200M"], "it needed more than 200 MiB of memory"),
+        ([], ""),
     ],
 )
-def test_a_query_that_one_did_not_write_is_stopped(options: list[str], message: str, tmp_path: Path) -> None:
-    done = kg("query", *options, "-o", str(tmp_path / "out.csv"), "--format", "csv")
-    assert (done.returncode, done.stdout) == (5, "")
-    assert done.stderr.startswith(f"kg: stopped: {message}")
-    assert list(tmp_path.iterdir()) == []
+def test_a_view_opens_with_what_was_asked_for(tmp_path: Path, arguments: list[str], opening: str) -> None:
+    done = kg("view", *arguments, "-o", "page.html", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "wrote page.html\n")
+    assert page_graph((tmp_path / "page.html").read_text(encoding="utf-8"))["opening"] == opening
 
 
-def test_a_query_that_would_call_a_host_is_refused_with_one_line() -> None:
-    done = kg("query", "-", stdin="SELECT * {\n SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("kg: standard input, line 2, column 2: SERVICE is refused")
-    assert done.stderr.count("\n") == 1
+def test_a_view_can_be_a_static_picture(tmp_path: Path) -> None:
+    done = kg("view", "obesity", "hip pain", "-o", "picture.svg", cwd=tmp_path)
+    assert done.returncode == 0
+    assert (tmp_path / "picture.svg").read_text(encoding="utf-8").startswith("<svg ")
 
 
-def test_a_server_without_its_packages_says_what_to_install(tmp_path: Path) -> None:
-    # A module of that name that is none stands for one that is not there.
-    (tmp_path / "starlette.py").write_text("raise ModuleNotFoundError(name='starlette')\n", encoding="utf-8")
-    environment = os.environ | {"PYTHONPATH": f"{tmp_path}:{Path(__file__).parent.parent}"}
-    done = subprocess.run(
-        [sys.executable, "-m", "kg.cli", "serve"],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=60,
-        check=False,
+def test_an_answer_can_be_drawn(tmp_path: Path) -> None:
+    done = kg(
+        "query", "strategies-for", "--set", "target=tight hip flexors", "--view", "-o", "answer.html", cwd=tmp_path
     )
-    assert done.returncode == 2
-    assert done.stderr == "kg: kg serve needs starlette; install it with: pip install 'painpath[server]'\n"
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--cors", "lab.example"], "--cors takes an origin such as https://example.org"),
-        (["--timeout", "0"], "'0' is no time"),
-        (["--memory", "lots"], "'lots' is no size of memory"),
-        (["--workers", "0"], "--workers takes a number from 1"),
-        (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid"),
-        (["--port", "70000"], "--port takes a number from 0 to 65535"),
-        (["--store", "no-such-folder"], "cannot open the store"),
-    ],
-)
-def test_a_server_that_cannot_start_says_why(options: list[str], message: str) -> None:
-    done = kg("serve", "--quiet", *options)
-    assert done.returncode == 2
-    assert done.stderr.startswith("kg: ")
-    assert message in done.stderr
+    assert (done.returncode, done.stderr) == (0, "wrote answer.html\n")
+    assert "pain:stretching" in page_graph((tmp_path / "answer.html").read_text(encoding="utf-8"))["nodes"]["key"]

@@ -26,10 +26,10 @@ def test_back_and_forward_follow_what_was_chosen(browser: Browser, pathway: Path
         seen.choose(node="pain:muscle-weakness")
         assert seen.told() == "muscle weakness"
         seen.page.get_by_role("button", name="muscle imbalance", exact=True).click()
-        seen.page.wait_for_function("document.querySelector('#told h2')?.textContent === 'muscle imbalance'")
+        seen.page.wait_for_function("() => document.querySelector('#told h2')?.textContent === 'muscle imbalance'")
         assert unquote(seen.page.url).endswith("#node=pain:muscle-imbalance")
         seen.page.go_back()
-        seen.page.wait_for_function("document.querySelector('#told h2')?.textContent === 'muscle weakness'")
+        seen.page.wait_for_function("() => document.querySelector('#told h2')?.textContent === 'muscle weakness'")
         seen.page.go_back()
         seen.page.wait_for_selector("#details", state="hidden")
         seen.page.go_forward()

@@ -146,6 +146,7 @@ def test_the_tables_hold_what_the_drawing_shows_and_can_be_sorted(
     with visit(browser, explorer, "#hide-look=AnatomicalStructure&hide-standing=Unreviewed") as seen:
         for kind in ("edges", "nodes"):
             seen.page.click(f"#{kind}-fold summary")
+            seen.page.wait_for_selector(f"#{kind}-table tbody tr")
         shown = {node for node, found in network.nodes(data=True) if found["classes"][0] != "AnatomicalStructure"}
         edges = [
             edge
@@ -174,6 +175,7 @@ def test_a_long_table_comes_in_parts(browser: Browser, tmp_path: Path) -> None:
 
     with visit(browser, draw(nx.path_graph(700, nx.DiGraph)).write(tmp_path / "long.html")) as seen:
         seen.page.click("#nodes-fold summary")
+        seen.page.wait_for_selector("#nodes-table tbody tr")
         assert seen.page.locator("#nodes-table tbody tr").count() == 200
         for shown in (400, 600, 700):
             seen.page.click("#nodes-more")

@@ -10,6 +10,7 @@ import pytest
 from kg.boxes import label_box
 from kg.curves import Bend, Curve, control_points
 from kg.drawing import draw
+from kg.outlines import OUTLINES, outline
 from tests.browser import sample_network, small_pathway, visit
 from tests.pages import page_graph
 
@@ -82,6 +83,15 @@ def test_the_page_bends_edges_as_python_does(browser: Browser, pathway: Path) ->
         assert points == [pytest.approx(point, abs=0.01) for point in control_points(curve, start, end)]
 
 
+def test_the_page_outlines_boxes_as_python_does(browser: Browser, pathway: Path) -> None:
+    with visit(browser, pathway) as seen:
+        for shape in OUTLINES:
+            for width, height in ((30, 18), (140, 66), (56, 32)):
+                assert seen.page.evaluate(f"kgPage.outline('{shape}', {width}, {height})") == outline(
+                    shape, width, height
+                )
+
+
 def test_no_text_is_wider_than_its_box_for_the_fonts_of_this_machine(browser: Browser, pathway: Path) -> None:
     labels = [
         "numbness in the saddle area",
@@ -113,7 +123,7 @@ def test_choosing_a_row_of_the_table_shows_its_evidence(browser: Browser, pathwa
             "Possible",
             "◐\u00a0Mixed",
             "section “Causes”, sentence 8",
-            "cohort study",
+            "cohort-study",
             "OR 2.06 (95 % CI 1.32 to 3.20)",
         ):
             assert expected in text
@@ -217,6 +227,7 @@ def test_a_class_in_the_legend_can_be_switched_off_and_on(browser: Browser, whol
         seen.page.click("#edges-fold summary")
         seen.page.click("#edges-more")
         seen.page.click("#nodes-fold summary")
+        seen.page.wait_for_selector("#nodes-table tbody tr")
         box = seen.page.locator("#legend input[data-value=Strategy]")
         box.uncheck()
         assert seen.texts("#status") == [f"153 of 203 terms, {left} of 376 statements"]
@@ -280,10 +291,10 @@ def test_a_neighbourhood_grows_with_its_steps_and_follows_the_arrows(browser: Br
         seen.page.check("#told input[name=steps][value='2']")
         seen.page.check("#told .highlight input[type=checkbox]")
         shown = "+document.documentElement.dataset.shownNodes"
-        seen.page.wait_for_function(f"{shown} === {len(around)}")
+        seen.page.wait_for_function(f"() => {shown} === {len(around)}")
         seen.page.check("#told input[name=steps][value='3']")
         seen.page.select_option("#told .highlight select", "up")
-        seen.page.wait_for_function(f"{shown} === {len(upstream)}")
+        seen.page.wait_for_function(f"() => {shown} === {len(upstream)}")
         assert seen.texts("#edges-count") == [f"{network.subgraph(upstream).number_of_edges()} of 11 statements"]
 
 
@@ -385,10 +396,10 @@ def test_thousands_of_nodes_are_held_only_where_the_reader_looks(browser: Browse
         assert seen.texts("#status") == ["2,025 terms, 7,920 statements"]
         assert seen.page.evaluate(held) == 0
         seen.page.evaluate("kgPage.network.moveTo({ scale: 1 })")
-        seen.page.wait_for_function(f"{held} > 0")
+        seen.page.wait_for_function(f"() => {held} > 0")
         assert seen.page.evaluate(held) < 400
         seen.page.evaluate("kgPage.fit(false)")
-        seen.page.wait_for_function(f"{held} === 0")
+        seen.page.wait_for_function(f"() => {held} === 0")
         assert seen.page.is_disabled("#motion")
         assert seen.complaints == []
 

@@ -60,7 +60,7 @@ def test_the_python_example_runs(code: str) -> None:
 
 
 def test_the_pictures_are_there() -> None:
-    for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
+    for path in re.findall(r"""!\[[^\]]*\]\(([^)]+)\)""", README) + re.findall(r"""<img src="([^"]+)""", README):
         assert (ROOT / path).is_file()
 
 

@@ -34,7 +34,8 @@ _LOOK = 0.02
 _PATIENT = 0.2
 _NICE = 19
 _IN_MEMORY = 1 << 20
-_NURSERY_START = 60.0
+# A large graph takes its time to be read.
+_NURSERY_START = 900.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def _explorer(catalogue: Catalogue, title: str) -> bytes:
     from kg.drawing import draw
 
     flags = redflags.red_flags(catalogue.network)
-    return draw(catalogue.network, title=f"{title}: the whole graph", red_flags=flags).html.encode()
+    return draw(catalogue.network, title=f"{title}: the whole graph", red_flags=flags, home="index.html").html.encode()
 
 
 def _ontology(schema: Documentation, files: Sequence[Link]) -> Sheet:

@@ -26,7 +26,7 @@ const proof = (item, known) => {
   const [measure, value, low, high] = item.effect || [];
   return make("li", { class: `proof-card ${verdict ? item.verdict : ""}` },
     make("strong", {}, name), where && `, ${where}`, source?.journal && !name.includes(source.journal) && `, ${source.journal}`,
-    verdict ? make("p", {}, `${verdict.symbol} ${verdict.words}`, item.design && ` (${spaced(item.design)})`) : item.design && soft(spaced(item.design)),
+    verdict ? make("p", {}, `${verdict.symbol} ${verdict.words}`, item.design && ` · ${item.design}`) : item.design && soft(item.design),
     item.finding && make("p", {}, item.finding),
     item.effect && make("p", { class: "effect" }, `${measure} ${value}${low ? ` (95 % CI ${low} to ${high})` : ""}`),
     item.grade && soft(item.grade === "not-graded" ? "Certainty not graded by its authors" : `Certainty graded ${spaced(item.grade)}`),

@@ -86,7 +86,8 @@ const csvText = async () => {
 
 // Turtle in which each statement is a claim, as in our graph, and the direct triple too where some source asserts it.
 const quoted = (text) => `"${text.replace(/[\\"\n\r\t\x00-\x1f\x7f]/g, (letter) => ({ "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t" }[letter] || `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`))}"`;
-const isIri = (text) => /^[a-z][a-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]+$/i.test(text);
+// RFC 3987, as far as it matters here: no blank, no delimiter, one fragment, whole escapes.
+const isIri = (text) => /^[a-z][a-z0-9+.-]*:(?:[^\x00-\x20\x7f-\x9f<>"{}|^`\\#%\p{C}\[\]]|%[0-9a-f]{2})+(?:#(?:[^\x00-\x20\x7f-\x9f<>"{}|^`\\#%\p{C}\[\]]|%[0-9a-f]{2})*)?$/iu.test(text);
 const turtleTerm = (name) => {
   const [prefix, local] = [name.slice(0, name.indexOf(":")), name.slice(name.indexOf(":") + 1)];
   if (Object.hasOwn(graph.prefixes, prefix) && /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/i.test(local)) return name;
@@ -96,7 +97,8 @@ const turtleText = async () => {
   const used = new Set(["rdf", "rdfs", "skos", "kg"]);
   const put = (name, otherwise) => {
     const text = turtleTerm(name) ?? otherwise;
-    if (!text.startsWith("<") && !text.startsWith("_:")) used.add(text.slice(0, text.indexOf(":")));
+    const prefix = text.slice(0, text.indexOf(":"));
+    if (Object.hasOwn(graph.prefixes, prefix)) used.add(prefix);
     return text;
   };
   const lines = [];

@@ -93,7 +93,7 @@ const drawEdges = (ctx, ids, { scale, strength = strengthOf, coarse = false, opa
       trace(lines, points);
       if (graph.directed) tracePolygon(heads, head(style.arrow, tip, angle, how === "dim" ? 9 : dense && how === "plain" ? 10 : 12));
     }
-    const crowd = coarse && how === "plain" ? Math.max(0.1, Math.min(1, 2500 / ids.length)) : 1;
+    const crowd = coarse && (how === "plain" || how === "dim") ? Math.max(0.1, Math.min(1, 2500 / ids.length)) : 1;
     ctx.strokeStyle = ctx.fillStyle = faded(style[theme()], opaque ? 1 : OPACITY[how] * crowd);
     ctx.lineWidth = Math.max(WIDTH[how], 0.7 / scale);
     ctx.lineJoin = "round";
@@ -200,19 +200,22 @@ const drawLandmarks = (ctx, scale, view) => {
   };
   for (const [title, left, top] of 23 * scale < 9 ? lanes() : []) {
     const half = ctx.measureText(title).width / 2;
-    taken.push([left, top - size, left + 2 * half, top + size]);
-    name(title, left + half, top, css("--soft"));
+    const x = Math.max(view[0] + half, Math.min(view[2] - half - size / 2, left + half));
+    taken.push([x - half, top - size, x + half, top + size]);
+    name(title, x, top, css("--soft"));
   }
   let named = 0;
-  for (const id of byDegree) {
+  for (const id of state.node === null ? byDegree : [state.node, ...byDegree]) {
     if (named === 40) break;
     if (!shownNode[id] || (bright && !bright.nodes.has(id)) || !meets(boxOf(id), view)) continue;
     const half = ctx.measureText(node.label[id]).width / 2;
-    const area = [X[id] - half - size / 2, Y[id] - size * 0.8, X[id] + half + size / 2, Y[id] + size * 0.8];
+    // Not cut off at the edge of the view.
+    const x = Math.max(view[0] + half + size / 2, Math.min(view[2] - half - size / 2, X[id]));
+    const area = [x - half - size / 2, Y[id] - size * 0.8, x + half + size / 2, Y[id] + size * 0.8];
     if (half * 2 * scale > 180 || taken.some((other) => overlap(area, other) > 0)) continue;
     taken.push(area);
     named += 1;
-    name(node.label[id], X[id], Y[id], look(id)[theme()].text);
+    name(node.label[id], x, Y[id], look(id)[theme()].text);
   }
 };
 
@@ -280,16 +283,24 @@ const isCoarse = (scale) => E > 1500 && scale < 0.4;
 const drawFar = (ctx, view, scale) => {
   const coarse = isCoarse(scale);
   drawEdges(ctx, visibleEdges(view, coarse).filter((id) => !bright?.edges.has(id)), { scale, coarse });
-  if (N <= MOST_BOXES) return;
-  for (const id of everyNode) {
-    if (!shownNode[id] || held.has(id) || !meets(boxOf(id), view)) continue;
-    const colours = look(id)[theme()];
-    ctx.globalAlpha = !bright || bright.nodes.has(id) ? 1 : 0.16;
+  if (N > MOST_BOXES) drawPlainBoxes(ctx, everyNode.filter((id) => shownNode[id] && !held.has(id) && meets(boxOf(id), view)), scale);
+};
+// Far away a box is a few pixels: all of one look are one path.
+const drawPlainBoxes = (ctx, ids, scale) => {
+  const groups = new Map();
+  for (const id of ids) {
+    const lit = !bright || bright.nodes.has(id);
+    const key = `${lit} ${node.look[id]}`;
+    if (!groups.has(key)) groups.set(key, { lit, colours: look(id)[theme()], path: new Path2D() });
+    groups.get(key).path.rect(X[id] - node.w[id] / 2, Y[id] - node.h[id] / 2, node.w[id], node.h[id]);
+  }
+  ctx.lineWidth = Math.max(1.7, 0.5 / scale);
+  for (const { lit, colours, path } of groups.values()) {
+    ctx.globalAlpha = lit ? 1 : 0.16;
     ctx.fillStyle = colours.fill;
     ctx.strokeStyle = colours.border;
-    ctx.lineWidth = Math.max(1.7, 0.5 / scale);
-    ctx.fillRect(X[id] - node.w[id] / 2, Y[id] - node.h[id] / 2, node.w[id], node.h[id]);
-    ctx.strokeRect(X[id] - node.w[id] / 2, Y[id] - node.h[id] / 2, node.w[id], node.h[id]);
+    ctx.fill(path);
+    ctx.stroke(path);
   }
   ctx.globalAlpha = 1;
 };

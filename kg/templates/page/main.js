@@ -26,11 +26,12 @@ const render = ({ camera = null, keyboard = false } = {}) => {
   const details = showDetails({ keyboard });
   details.then(() => {
     document.documentElement.dataset.told = asked;
-    if (camera === "home") home(false);
-    else if (camera) {
-      if (inSheet() && state.node !== null) $("stage").scrollIntoView({ block: "start" });
-      if (bright) toBright();
-    }
+    // On a narrow screen the details cover the lower half: what they tell of is brought above them.
+    const covered = inSheet() && !$("details").hidden;
+    if (covered) $("stage").scrollIntoView({ block: "start" });
+    if (covered && bright) toBright(camera !== "home");
+    else if (camera === "home") home(false);
+    else if (camera && bright) toBright();
   });
   network.redraw();
 };
@@ -195,10 +196,10 @@ dark.addEventListener("change", () => {
   render();
 });
 if (!framed) addEventListener("popstate", () => followAddress({ camera: "bright" }));
-followAddress();
 home(false);
+followAddress();
 Object.assign(document.documentElement.dataset, { nodes: N, edges: E, ready: "yes" });
 window.kgPage = Object.freeze({
-  network, choose, clear, fit, pieces, bestPaths, waysTo, smallestSet, controls, csvText, turtleText, svgText, pngAddress, whatIsAt,
+  network, choose, clear, fit, pieces, bestPaths, waysTo, smallestSet, controls, outline, csvText, turtleText, svgText, pngAddress, whatIsAt,
   number: (key) => nodeNumber.get(key), label: (id) => node.label[id], state: () => state, places: () => everyNode.map((id) => [X[id], Y[id]]),
 });
