@@ -17,7 +17,7 @@ from kg.faults import sparql_fault
 from kg.gate import check_query
 from kg.lexer import FORMS, outer_words, query_form, tokens
 from kg.namespaces import PREFIXES
-from kg.results import NOT_XML
+from kg.results import NOT_XML, Solutions
 from kg.server.formats import choose, formats_of
 from kg.server.sealed import sealed
 
@@ -172,7 +172,9 @@ def _query(source: Source, task: dict[str, Any], out: Out) -> None:
         raise TaskError(400, f"expected {', '.join(FORMS)}")
     formats = formats_of(form)
     # ``format`` is what many clients send besides the header, and the one way for those that cannot set a header.
-    name = task["format"] if task["format"] in formats else choose(formats, task["accept"])
+    for_spreadsheet = task["format"] == "xlsx-csv" and form == "SELECT"
+    wanted = "csv" if for_spreadsheet else task["format"]
+    name = wanted if wanted in formats else choose(formats, task["accept"])
     if name is None:
         offered = ", ".join(types[0] for types in formats.values())
         raise TaskError(406, f"{form} answers come as {offered}, and as none of what the Accept header names")
@@ -181,6 +183,10 @@ def _query(source: Source, task: dict[str, Any], out: Out) -> None:
         out.start(formats[name][0])
         if isinstance(solutions, ox.QueryTriples):
             ox.serialize(solutions, cast("IO[bytes]", out), format=_GRAPHS[name], prefixes=_prefixes(text))
+        elif for_spreadsheet and isinstance(solutions, ox.QuerySolutions):
+            names = tuple(variable.value for variable in solutions.variables)
+            rows = Solutions(names, tuple(tuple(row) for row in solutions))
+            out.write(rows.serialize("xlsx-csv").encode())
         elif isinstance(solutions, ox.QueryBoolean):
             out.write(solutions.serialize(format=_ROWS[name]) or b"")
         else:

@@ -5,7 +5,8 @@
   const $ = (id) => document.getElementById(id);
   const editor = $("editor");
   const MOST_ROWS = 1000;
-  const ROWS = { CSV: ["csv", "text/csv"], TSV: ["tsv", "text/tab-separated-values"], JSON: ["srj", "application/sparql-results+json"], XML: ["srx", "application/sparql-results+xml"] };
+  // A spreadsheet would take some cells of plain CSV for formulas.
+  const ROWS = { Spreadsheet: ["csv", "text/csv", "xlsx-csv"], CSV: ["csv", "text/csv"], TSV: ["tsv", "text/tab-separated-values"], JSON: ["srj", "application/sparql-results+json"], XML: ["srx", "application/sparql-results+xml"] };
   const GRAPH = { Turtle: ["ttl", "text/turtle"], "N-Triples": ["nt", "application/n-triples"], "RDF/XML": ["rdf", "application/rdf+xml"], "JSON-LD": ["jsonld", "application/ld+json"] };
   const NUMBERS = /XMLSchema#(integer|decimal|double|float|int|long|nonNegativeInteger|gYear)$/;
   const namespaces = Object.entries(told.prefixes).sort((one, other) => other[1].length - one[1].length);
@@ -59,8 +60,8 @@
   });
 
   // Asking ---------------------------------------------------------------------------------------------------------------
-  async function fetched(query, accept, signal) {
-    const response = await fetch("/sparql", {
+  async function fetched(query, accept, signal, format = "") {
+    const response = await fetch(format ? `/sparql?format=${format}` : "/sparql", {
       method: "POST", body: query, signal, headers: { "Content-Type": "application/sparql-query", Accept: accept },
     });
     if (response.ok) return response;
@@ -165,16 +166,17 @@
     const group = $("downloads");
     group.replaceChildren(element("span", "Download as"));
     const formats = asked.kind === "graph" ? GRAPH : ROWS;
-    for (const [name, [ending, media]] of Object.entries(formats)) {
+    for (const [name, [ending, media, format]] of Object.entries(formats)) {
+      if (format && asked.kind !== "rows") continue;
       const button = element("button", name, { type: "button" });
-      button.addEventListener("click", () => download(`answer.${ending}`, media));
+      button.addEventListener("click", () => download(`answer.${ending}`, media, format));
       group.append(button);
     }
   }
 
-  async function download(name, media) {
+  async function download(name, media, format) {
     try {
-      const blob = await (await fetched(asked.query, media)).blob();
+      const blob = await (await fetched(asked.query, media, undefined, format)).blob();
       const link = element("a", "", { href: URL.createObjectURL(blob), download: name });
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10000);
