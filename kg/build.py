@@ -44,6 +44,7 @@ def build_store(ontology: Ontology, files: Iterable[tuple[Path, str]] | None = N
     InputError
         If a file cannot be read.
     """
+    ontology.declare_prefixes()
     store = ox.Store()
     for path, graph in ontology.turtle_files() if files is None else files:
         parse_into(store, path, GRAPHS[graph])

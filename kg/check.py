@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-__all__ = ["Fault", "faults", "faults_in", "files_with", "run_check", "shape_faults", "what_to_check"]
+__all__ = ["Fault", "faults", "faults_in", "files_with", "run_check", "shape_faults", "told", "what_to_check"]
 
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _SUBPROPERTY = ox.NamedNode(PREFIXES["rdfs"] + "subPropertyOf")
@@ -108,6 +108,11 @@ def run_check(paths: Sequence[Path], *, coverage: bool = False, fix: bool = Fals
         store = build_store(ontology)
         sys.stdout.write(coverage_text(covered(store)))
         found += uncovered(store)
+    return told(found)
+
+
+def told(found: Sequence[Fault]) -> int:
+    """Write faults to stdout, one a line, and how many there are to stderr; return the exit code."""
     sys.stdout.write("".join(f"{fault}\n" for fault in found))
     sys.stderr.write(f"kg: {len(found) or 'no'} {'fault' if len(found) == 1 else 'faults'}\n")
     return ShapeError.exit_code if found else 0
@@ -218,6 +223,7 @@ def faults(ontology: Ontology, files: Iterable[Path] | None = None) -> list[Faul
     InputError
         If a file can't be read, or a shape is not one that SHACL knows.
     """
+    ontology.declare_prefixes()
     given = None if files is None else list(files)
     store = ox.Store()
     graphs: dict[str, tuple[Path, str]] = {}
@@ -300,8 +306,8 @@ def shape_faults(
     return found
 
 
-# Messages name the terms of SPARQL variables by their IRIs; those of our own namespaces are shown as CURIEs.
-_IRI = re.compile(r"https?://w3id\.org/painpath/[\w/#-]+")
+# Messages name the terms of SPARQL variables by their IRIs; those with a known prefix are shown as CURIEs.
+_IRI = re.compile(r"https?://[\w./#%~-]*[\w/#]")
 
 
 def _file(term: object, place: Callable[[ox.NamedNode | ox.BlankNode], Path | None]) -> Path | None:

@@ -35,7 +35,8 @@ def locator(evidence: Evidence, sources: Mapping[str, Source]) -> str:
         return f"article, {evidence.section} {evidence.sentence}"
     source = sources.get(evidence.source)
     words = {"Supports": "supports", "Mixed": "mixed", "Disputes": "disputes", "NoEvidenceFound": "no evidence found"}
-    return f"{source.label if source else evidence.source} ({words.get(evidence.verdict, evidence.verdict)})"
+    place = f", {evidence.locator}" if evidence.locator else ""
+    return f"{source.label if source else evidence.source}{place} ({words.get(evidence.verdict, evidence.verdict)})"
 
 
 def citation(source: Source) -> str:

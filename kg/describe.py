@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.citations import UNASSERTED, cited
 from kg.errors import UnknownTermError
+from kg.network import relations_in_words
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from kg.evidence import Evidence, Source
 
 __all__ = ["Description", "Group", "Statement", "description", "description_text"]
+
+_ALIKE = {"is a kind of": "skos:broader", "is part of": "kg:partOf", "is located in": "kg:locatedIn"}
+"""What relations of other vocabularies are read as; by their words, since these are many and those are not."""
 
 _STRUCTURE = {"kg:partOf", "kg:locatedIn", "kg:connectedTo"}
 
@@ -93,16 +97,26 @@ def description(network: nx.MultiDiGraph[str], node: str) -> Description:
     if node not in network:
         raise UnknownTermError(node)
     attributes = network.nodes[node]
+    sources = network.graph.get("sources", {})
+    said = relations_in_words(network)
     grouped: dict[str, list[Statement]] = {heading: [] for heading in _HEADINGS}
     cited_sources = set()
     edges = [(False, object_, key, edge) for _, object_, key, edge in network.out_edges(node, keys=True, data=True)]
     edges += [(True, subject, key, edge) for subject, _, key, edge in network.in_edges(node, keys=True, data=True)]
     for incoming, other, key, edge in edges:
         statement = Statement(
-            key, edge["label"], other, edge["certainty"], edge["standing"], edge["asserted"], edge["evidence"]
+            key,
+            edge["label"],
+            other,
+            edge.get("certainty", ""),
+            edge.get("standing", ""),
+            edge.get("asserted", True),
+            edge.get("evidence", ()),
         )
-        grouped[_heading(edge["predicate"], edge["sign"], incoming=incoming)].append(statement)
-        cited_sources.update(edge["sources"])
+        relation = edge["predicate"]
+        relation = _ALIKE.get(said.get(relation, ""), relation)
+        grouped[_heading(relation, edge["sign"], incoming=incoming)].append(statement)
+        cited_sources.update(edge.get("sources", ()))
     return Description(
         curie=node,
         iri=attributes["iri"],
@@ -117,7 +131,7 @@ def description(network: nx.MultiDiGraph[str], node: str) -> Description:
             for heading, statements in grouped.items()
             if statements
         ),
-        sources=tuple(sorted(network.graph["sources"][source] for source in cited_sources)),
+        sources=tuple(sorted(sources[source] for source in cited_sources if source in sources)),
     )
 
 
@@ -147,7 +161,8 @@ def description_text(found: Description) -> str:
         Ends with a line break. Each statement has its certainty, its standing and its sources.
     """
     sources = {source.id: source for source in found.sources}
-    lines = [f"{found.label}  ({found.curie})", f"  {', '.join(map(_words, found.classes))}", f"  {found.definition}"]
+    lines = [f"{found.label}  ({found.curie})"]
+    lines += [f"  {text}" for text in (", ".join(map(_words, found.classes)), found.definition) if text]
     if found.note:
         lines.append(f"  Note: {found.note}")
     if found.synonyms:
@@ -155,10 +170,13 @@ def description_text(found: Description) -> str:
     for group in found.groups:
         lines += ["", group.heading]
         for statement in group.statements:
-            marks = f"{statement.certainty.lower()}, {statement.standing.lower()}"
+            # A graph that is not ours may say none of these.
+            marks = ", ".join(filter(None, (statement.certainty.lower(), statement.standing.lower())))
             if not statement.asserted:
-                marks += f"; {UNASSERTED}"
-            lines += [f"  {statement.text}  [{marks}]", f"      {cited(statement.evidence, sources)}"]
+                marks = "; ".join(filter(None, (marks, UNASSERTED)))
+            lines.append(f"  {statement.text}  [{marks}]" if marks else f"  {statement.text}")
+            if statement.evidence:
+                lines.append(f"      {cited(statement.evidence, sources)}")
     if found.identifiers:
         lines += ["", "Identifiers"]
         width = max(len(relation) for relation, _ in found.identifiers)
@@ -169,7 +187,9 @@ def description_text(found: Description) -> str:
 def _words(name: str) -> str:
     """Return a class name as words.
 
-    >>> _words("AnatomicalStructure")
-    'anatomical structure'
+    >>> _words("AnatomicalStructure"), _words("UBERON")
+    ('anatomical structure', 'UBERON')
     """
+    if name.isupper():
+        return name
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()

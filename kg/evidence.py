@@ -43,6 +43,8 @@ class Evidence:
     """The certainty that the publication itself states, such as ``moderate``; ``not-graded`` where it states none."""
     indirectness: str | None = None
     """Why the finding answers the claim only indirectly."""
+    locator: str | None = None
+    """Where in the source it was read, such as a page, where it is no sentence of the article."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,10 +8,10 @@ import pyoxigraph as ox
 
 from kg import exchange, kgx, queries, sib
 from kg.errors import InputError
-from kg.namespaces import PREFIXES
+from kg.namespaces import PAIN, PREFIXES
 
 if TYPE_CHECKING:
-    from kg.graph import KnowledgeGraph
+    from kg.anygraph import AnyGraph
 
 __all__ = ["FORMATS", "export"]
 
@@ -32,7 +32,7 @@ _TRIPLES = {"turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES}
 _QUADS = {"nquads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG, "jsonld": ox.RdfFormat.JSON_LD}
 
 
-def export(graph: KnowledgeGraph, name: str) -> dict[str, bytes]:
+def export(graph: AnyGraph, name: str) -> dict[str, bytes]:
     """Return the files of one format, derived triples included.
 
     Parameters
@@ -54,19 +54,21 @@ def export(graph: KnowledgeGraph, name: str) -> dict[str, bytes]:
     """
     match name:
         case "turtle" | "ntriples" | "nquads" | "trig" | "jsonld":
-            return {FORMATS[name]: _rdf(graph.store, name)}
+            return {FORMATS[name]: _rdf(graph.quads, name)}
         case "graphml":
-            return {FORMATS[name]: exchange.graphml(graph.network())}
+            return {FORMATS[name]: exchange.graphml(graph.shared_network)}
         case "node-link":
-            return {FORMATS[name]: exchange.node_link(graph.network()).encode()}
+            return {FORMATS[name]: exchange.node_link(graph.shared_network).encode()}
         case "kgx":
-            network = graph.network()
+            network = graph.shared_network
+            # Who curated a graph that is not ours is not known.
+            source = PAIN if graph.short_name == "painpath" else ""
             return {
-                "painpath_nodes.tsv": kgx.kgx_nodes(network).encode(),
-                "painpath_edges.tsv": kgx.kgx_edges(network).encode(),
+                f"{graph.short_name}_nodes.tsv": kgx.kgx_nodes(network).encode(),
+                f"{graph.short_name}_edges.tsv": kgx.kgx_edges(network, knowledge_source=source).encode(),
             }
         case "queries":
-            library = queries.library(graph.ontology.folder / "queries")
+            library = queries.library(graph.library)
             return {FORMATS[name]: sib.sparql_executables(library).encode()}
         case _:
             raise InputError(f"no export format {name!r}; take one of {', '.join(FORMATS)}")

@@ -6,24 +6,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
 from kg import queries
+from kg.anygraph import AnyGraph
 from kg.build import build_store
-from kg.namespaces import PREFIXES, compact
+from kg.namespaces import PAIN
 from kg.ontology import Ontology, packaged
 from kg.terms import Names
 
 if TYPE_CHECKING:
-    import networkx as nx
-    import rdflib
+    from collections.abc import Mapping
 
+    import networkx as nx
+    import pyoxigraph as ox
+
+    from kg.queries import Parameter
     from kg.results import Result
 
 __all__ = ["KnowledgeGraph", "load"]
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(AnyGraph):
     """A built store with its ontology; made by `load`.
 
     Parameters
@@ -34,94 +36,33 @@ class KnowledgeGraph:
         The folder they came from; its query library is asked by name.
     """
 
+    title = "Lower-back and hip pain"
+    short_name = "painpath"
+
     def __init__(self, store: ox.Store, ontology: Ontology) -> None:
-        self.store = store
+        self._store = store
         self.ontology = ontology
+        self.library = ontology.queries
 
-    def __len__(self) -> int:
-        return len(self.store)
-
-    def __repr__(self) -> str:
-        return f"<KnowledgeGraph of {len(self)} quads, {len(self.names)} entities>"
+    @property
+    def store(self) -> ox.Store:
+        """The quads."""
+        return self._store
 
     @cached_property
     def names(self) -> Names:
         """The labels and synonyms of the entities."""
         return Names(self.store)
 
-    @cached_property
-    def rdf(self) -> rdflib.Dataset:
-        """The same quads as a live rdflib Dataset, without a copy; its default graph is the union of all."""
-        import rdflib
-        from oxrdflib import OxigraphStore
+    def run(self, text: str, params: Mapping[str, Parameter] | None = None, *, source: str = "query") -> Result:
+        """Return what SPARQL text answers; see `kg.queries.run`."""
+        return queries.run(self.store, text, params, source=source)
 
-        dataset = rdflib.Dataset(store=OxigraphStore(store=self.store), default_union=True)
-        for prefix, namespace in PREFIXES.items():
-            dataset.bind(prefix, namespace)
-        return dataset
-
-    @cached_property
-    def _network(self) -> nx.MultiDiGraph[str]:
+    def read_network(self) -> nx.MultiDiGraph[str]:
+        """Return the graph in NetworkX, as `kg.network` describes it."""
         from kg.network import network_from_store
 
         return network_from_store(self.store)
-
-    def network(self) -> nx.MultiDiGraph[str]:
-        """Return the graph in NetworkX, as `kg.network` describes it; a copy that is the caller's to change."""
-        return self._network.copy()
-
-    def query(self, query: str, **params: str) -> Result:
-        """Return what a query answers.
-
-        Parameters
-        ----------
-        query
-            SPARQL text, or the name of a query of the library.
-        **params
-            For the parameters of a named query: terms as people say them.
-
-        Returns
-        -------
-        Solutions, Triples or Answer
-            See `kg.results`.
-
-        Raises
-        ------
-        SyntaxFault
-            If the text does not parse.
-        InputError
-            If there is no such query, or a parameter is missing or not one of the query's.
-        UnknownTermError
-            If a parameter names no entity.
-        """
-        if query.strip() and not any(mark in query for mark in "{?<\n "):
-            named = queries.named_query(self.ontology.folder / "queries", query)
-            bound = queries.bind(named, params, self.names.resolve)
-            return queries.run(self.store, named.text, bound, source=named.name)
-        bound = {name: ox.NamedNode(self.names.resolve(value)) for name, value in params.items()}
-        return queries.run(self.store, query, bound)
-
-    def find(self, text: str, *, classes: bool = False) -> str:
-        """Return the CURIE of the entity that a person means; see `kg.terms.Names.resolve`.
-
-        Parameters
-        ----------
-        text
-            A term as people say it.
-        classes
-            Whether a class will do too: ``risk factor``, ``every risk factor`` or ``kg:RiskFactor`` give the last.
-
-        Returns
-        -------
-        str
-            CURIE.
-
-        Raises
-        ------
-        UnknownTermError
-            If there is no such term; AmbiguousTermError if there are several.
-        """
-        return compact(self.names.resolve(text, classes=classes))
 
 
 def load(folder: str | Path | None = None) -> KnowledgeGraph:
@@ -151,5 +92,10 @@ def load(folder: str | Path | None = None) -> KnowledgeGraph:
     >>> bool(g.query("ASK { pain:herniated-disc kg:causes pain:sciatica }"))
     True
     """
-    ontology = packaged() if folder is None else Ontology(Path(folder))
-    return KnowledgeGraph(build_store(ontology), ontology)
+    if folder is None:
+        return KnowledgeGraph(build_store(packaged()), packaged())
+    ontology = Ontology(Path(folder))
+    graph = KnowledgeGraph(build_store(ontology), ontology)
+    if ontology.namespace[1] != PAIN:
+        graph.title, graph.short_name = ontology.title, ontology.namespace[0]
+    return graph

@@ -464,7 +464,9 @@ def _acts(
     if given is None:
         names = [node for node, classes in graph.nodes(data="classes") if "Strategy" in (classes or ())]
         if not names:
-            raise InputError("the graph has no node of class Strategy; expected acts, a mapping of strategies to nodes")
+            raise InputError(
+                "the graph has no node of class Strategy; name its classes by kg:strategyClass in a lens, or give acts"
+            )
         given = {name: tuple(claims.get(name, ())) for name in names}
     narrower = _narrower(graph) if include_kinds else {}
     found: dict[str, dict[str, Act]] = {}

@@ -139,6 +139,12 @@ _READINGS: dict[str, tuple[_Reading, ...]] = {
     # treats_or_applied_or_studied_to_treat would say that the strategy is in use, tested or works; advice is less.
     "kg:recommendedFor": (),
     "kg:callsFor": (),
+    # Of ontologies that are not ours.
+    "rdfs:subClassOf": (_Reading("biolink:subclass_of"),),
+    "BFO:0000050": (_Reading("biolink:part_of"),),
+    "obo:BFO_0000050": (_Reading("biolink:part_of"),),
+    "BFO:0000051": (_Reading("biolink:has_part"),),
+    "obo:BFO_0000051": (_Reading("biolink:has_part"),),
 }
 
 _SUPPORTING = {"Supports", "Mixed"}
@@ -191,7 +197,7 @@ def kgx_edges(network: nx.MultiDiGraph[str], *, knowledge_source: str = PAIN) ->
     network
         Left as it is.
     knowledge_source
-        CURIE or IRI of the resource that made the claims; give another for a graph that is not ours.
+        CURIE or IRI of the resource that made the claims; give another for a graph that is not ours, empty for not known.
 
     Returns
     -------
@@ -219,8 +225,9 @@ def kgx_edges(network: nx.MultiDiGraph[str], *, knowledge_source: str = PAIN) ->
             # Without it the full statement would read "affects increased ...".
             "qualified_predicate": ["biolink:causes"] if reading.direction else [],
             "object_direction_qualifier": [reading.direction],
-            "knowledge_level": ["knowledge_assertion"],
-            "agent_type": ["manual_agent"],
+            # A statement without evidence comes from a graph that does not say who made it, nor how.
+            "knowledge_level": ["knowledge_assertion" if "evidence" in held else "not_provided"],
+            "agent_type": ["manual_agent" if "evidence" in held else "not_provided"],
             "primary_knowledge_source": [knowledge_source],
             "publications": _publications(supporting, sources),
             "evidence_count": [str(len(supporting))],
@@ -233,6 +240,8 @@ def kgx_edges(network: nx.MultiDiGraph[str], *, knowledge_source: str = PAIN) ->
 
 
 def _reading(predicate: str, subject: str, object_: str) -> _Reading:
+    if predicate.startswith("biolink:"):
+        return _Reading(predicate)
     for reading in _READINGS.get(predicate, ()):
         if reading.takes(subject, object_):
             return reading

@@ -14,6 +14,7 @@ __all__ = [
     "SOURCE",
     "compact",
     "expand",
+    "register",
 ]
 
 PAIN = "https://w3id.org/painpath/"
@@ -60,8 +61,37 @@ PREFIXES = {
     "UBERON": "http://purl.obolibrary.org/obo/UBERON_",
 }
 
-# Longest namespace first, so that claim: wins over pain:, which is its beginning.
-_BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+_SCHEMES = {"http", "https", "urn", "file", "mailto", "data", "javascript", "doi"}
+"""What looks like the prefix of a CURIE and is the beginning of an IRI."""
+
+_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+_MOST = 2_000
+"""How many prefixes are known at most."""
+
+_ENDS = "/#_:="
+"""What a namespace ends in."""
+
+
+def register(prefix: str, namespace: str) -> None:
+    """Let a prefix that a file declares stand for its namespace, for the rest of the process.
+
+    What is known stays as it is: neither a known prefix nor a known namespace is taken again, and nothing that would make two
+    readings of one CURIE.
+
+    Parameters
+    ----------
+    prefix
+        Without its colon.
+    namespace
+        An IRI that ends as a namespace does, in ``/``, ``#``, ``_``, ``:`` or ``=``.
+    """
+    absolute = namespace.startswith(("http://", "https://", "urn:")) and namespace.endswith(tuple(_ENDS))
+    if not absolute or prefix.lower() in _SCHEMES or prefix in PREFIXES or namespace in _PREFIX_OF:
+        return
+    if len(PREFIXES) >= _MOST:  # no file may make every query slow
+        return
+    PREFIXES[prefix] = namespace
+    _PREFIX_OF[namespace] = prefix
 
 
 def compact(iri: str) -> str:
@@ -72,12 +102,12 @@ def compact(iri: str) -> str:
     >>> compact("https://example.org/x")
     'https://example.org/x'
     """
-    for prefix, namespace in _BY_LENGTH:
-        if iri.startswith(namespace):
-            local = iri[len(namespace) :]
-            # A slash in the rest means a deeper namespace that has no prefix of its own.
-            if local and "/" not in local:
-                return f"{prefix}:{local}"
+    # A slash in the rest would mean a deeper namespace that has no prefix of its own, so the last one is as far as to look.
+    for place in range(len(iri) - 2, max(iri.rfind("/"), 0) - 1, -1):
+        if iri[place] in _ENDS:
+            prefix = _PREFIX_OF.get(iri[: place + 1])
+            if prefix is not None:
+                return f"{prefix}:{iri[place + 1 :]}"
     return iri
 
 

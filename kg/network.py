@@ -9,11 +9,12 @@ Edge: from the claim's subject to its object under the claim's CURIE as key, wit
 (`kg.evidence.Evidence`).
 Claims about one pair stay edges of their own, opposing ones too.
 
-Graph: ``name`` and ``sources`` (`kg.evidence.Source` by CURIE).
+Graph: ``name`` and ``sources`` (`kg.evidence.Source` by CURIE); ``relations`` where `relations_in_words` has something to read.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -22,13 +23,15 @@ import networkx as nx
 import pyoxigraph as ox
 
 from kg.evidence import Evidence, Source
+from kg.lens import signs_in
 from kg.namespaces import KG, PREFIXES, compact, expand
 from kg.ontology import GRAPHS
+from kg.terms import entity_classes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["CLASSES", "anatomy", "causal", "network_from_store", "network_quads", "strategies"]
+__all__ = ["CLASSES", "anatomy", "causal", "network_from_store", "network_quads", "relations_in_words", "strategies"]
 
 CLASSES = (
     "Cause",
@@ -48,6 +51,7 @@ _Properties: TypeAlias = dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal
 
 _RDF, _RDFS, _SKOS, _DCTERMS = (PREFIXES[name] for name in ("rdf", "rdfs", "skos", "dcterms"))
 _TYPE = _RDF + "type"
+_MAPPINGS = {_SKOS + kind + "Match" for kind in ("exact", "close", "broad", "narrow", "related")}
 _ASSERTING = {"Supports", "Mixed"}
 _STRUCTURE = {"kg:partOf", "kg:connectedTo", "kg:supports", "kg:hasFunction"}
 
@@ -67,28 +71,36 @@ def network_from_store(store: ox.Store, name: str = "painpath") -> nx.MultiDiGra
     networkx.MultiDiGraph
         Nodes and edges in CURIE order, with the attributes that this module lists.
     """
-    described = _by_subject(store, "entities", "claims")
-    mappings = _by_subject(store, "mappings")
-    derived = _by_subject(store, "derived")
-    signs = _signs(store)
+    whole = not any(True for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(GRAPHS["claims"])))
+    described = _by_subject(store, *([] if whole else ["entities", "claims"]))
+    # Where the graphs were put together, as in a file of ours in Turtle, every graph is looked through for each kind.
+    mappings = described if whole else _by_subject(store, "mappings")
+    derived = described if whole else _by_subject(store, "derived")
+    signs = signs_in(store)
+    # Ours in their order, then those of another schema.
+    kinds = entity_classes(store)
+    classes = (*CLASSES, *sorted({name for names in kinds.values() for name in names}.difference(CLASSES)))
     sources: dict[str, Source] = {}
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=name, sources=sources)
     claims, entities = [], []
     for iri, properties in sorted(described.items()):
-        types = {compact(term).removeprefix("kg:") for term in _values(properties, _TYPE)}
+        types = _types(properties, kinds)
         if types & {"Article", "Publication"}:
             sources[compact(iri)] = _source(iri, properties)
         elif "Claim" in types:
             claims.append((iri, properties))
-        elif types.intersection(CLASSES):
-            entities.append((iri, properties))
-    for iri, properties in entities:
+        elif types.intersection(classes):
+            entities.append((iri, properties, tuple(name for name in classes if name in types)))
+    for iri, properties, names in entities:
         broader = {*_values(properties, _SKOS + "broader"), *_values(derived.get(iri, {}), _SKOS + "broader")}
-        network.add_node(compact(iri), **_node(iri, properties, mappings.get(iri, {}), broader))
+        network.add_node(compact(iri), **_node(iri, properties, mappings.get(iri, {}), broader, names))
     for iri, properties in claims:
         subject, predicate, object_ = (
             compact(_first(properties, _RDF + part)) for part in ("subject", "predicate", "object")
         )
+        for end in {subject, object_}.difference(network):
+            # A file of claims may speak of entities that it does not describe.
+            network.add_node(end, **_node(expand(end), described.get(expand(end), {}), {}, set(), ()))
         evidence = tuple(
             sorted(_evidence(node, described.get(node, {})) for node in _values(properties, KG + "evidence"))
         )
@@ -97,7 +109,7 @@ def network_from_store(store: ox.Store, name: str = "painpath") -> nx.MultiDiGra
             object_,
             key=compact(iri),
             predicate=predicate,
-            sign=signs.get(predicate, 0),
+            sign=signs.get(expand(predicate), 0),
             certainty=_first(properties, KG + "certainty").removeprefix(KG),
             standing=_first(derived.get(iri, {}), KG + "standing").removeprefix(KG),
             publications=len({item.source for item in evidence if item.finding is not None}),
@@ -128,6 +140,15 @@ def strategies(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
         key for subject, _, key in network.edges(keys=True) if "Strategy" in network.nodes[subject].get("classes", ())
     }
     return _edge_view(network, keep)
+
+
+def relations_in_words(network: nx.MultiDiGraph[str]) -> dict[str, str]:
+    """Return how the relations of a network are read, by CURIE, where it says so itself; a graph seen by a lens does.
+
+    It says so in one text, a relation a line, so that it can be written to any format.
+    """
+    lines = str(network.graph.get("relations", "")).splitlines()
+    return {curie: words for curie, _, words in (line.partition(" ") for line in lines)}
 
 
 def _is_causal(edge: dict[str, object]) -> bool:
@@ -235,6 +256,7 @@ def _evidence_quads(item: Evidence) -> Iterator[ox.Quad]:
         ("design", item.design),
         ("effectMeasure", item.effect_measure),
         ("certaintyGrade", item.grade),
+        ("locator", item.locator),
     ):
         if string is not None:
             yield write.string(KG + name, string)
@@ -267,25 +289,22 @@ class _Writer:
 
 
 def _by_subject(store: ox.Store, *graphs: str) -> dict[str, _Properties]:
+    """Return what some graphs, or all where none is named, say of each subject."""
     found: dict[str, _Properties] = defaultdict(lambda: defaultdict(list))
-    for graph in graphs:
-        for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(GRAPHS[graph])):
+    patterns: list[ox.NamedNode | None] = [ox.NamedNode(GRAPHS[name]) for name in graphs]
+    for graph in patterns or [None]:
+        for quad in store.quads_for_pattern(None, None, None, graph):
             if isinstance(quad.subject, ox.NamedNode):
                 found[quad.subject.value][quad.predicate.value].append(quad.object)
     return found
 
 
-def _signs(store: ox.Store) -> dict[str, int]:
-    query = "SELECT ?relation ?root { VALUES ?root { kg:increases kg:decreases } ?relation rdfs:subPropertyOf* ?root }"
-    rows = cast(
-        "ox.QuerySolutions",
-        store.query(query, prefixes={"kg": KG, "rdfs": _RDFS}, use_default_graph_as_union=True),
-    )
+def _types(properties: _Properties, kinds: Mapping[str, frozenset[str]]) -> set[str]:
+    """Return the local names of the classes that something is of, those above them included."""
     return {
-        compact(cast("ox.NamedNode", row["relation"]).value): (
-            1 if cast("ox.NamedNode", row["root"]).value == KG + "increases" else -1
-        )
-        for row in rows
+        name
+        for iri in _values(properties, _TYPE)
+        for name in kinds.get(iri) or (iri.removeprefix(KG) if iri.startswith(KG) else re.split(r"[/#]", iri)[-1],)
     }
 
 
@@ -298,11 +317,12 @@ def _first(properties: _Properties, predicate: str) -> str:
     return values[0] if values else ""
 
 
-def _node(iri: str, properties: _Properties, mappings: _Properties, broader: set[str]) -> dict[str, object]:
-    types = {compact(value).removeprefix("kg:") for value in _values(properties, _TYPE)}
+def _node(
+    iri: str, properties: _Properties, mappings: _Properties, broader: set[str], classes: tuple[str, ...]
+) -> dict[str, object]:
     return {
         "label": _first(properties, _SKOS + "prefLabel") or compact(iri),
-        "classes": tuple(name for name in CLASSES if name in types),
+        "classes": classes,
         "definition": _first(properties, _SKOS + "definition"),
         "note": _first(properties, _SKOS + "scopeNote"),
         "iri": iri,
@@ -311,7 +331,10 @@ def _node(iri: str, properties: _Properties, mappings: _Properties, broader: set
         "category": compact(_first(properties, KG + "biolinkCategory")),
         "identifiers": tuple(
             sorted(
-                (compact(relation), compact(value)) for relation in mappings for value in _values(mappings, relation)
+                (compact(relation), compact(value))
+                for relation in mappings
+                if relation in _MAPPINGS
+                for value in _values(mappings, relation)
             )
         ),
     }
@@ -360,4 +383,5 @@ def _evidence(iri: str, properties: _Properties) -> Evidence:
         ci_high=decimal("ciHigh"),
         grade=string("certaintyGrade"),
         indirectness=string("indirectness"),
+        locator=string("locator"),
     )

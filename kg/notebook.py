@@ -10,6 +10,7 @@ import shlex
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
+from kg.anygraph import AnyGraph
 from kg.errors import InputError, KGError
 from kg.graph import KnowledgeGraph, load
 from kg.results import Answer, Solutions
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["load_ipython_extension", "sparql"]
 
 
-def sparql(graph: KnowledgeGraph, line: str, cell: str | None = None) -> pd.DataFrame | Triples | bool:
+def sparql(graph: AnyGraph, line: str, cell: str | None = None) -> pd.DataFrame | Triples | bool:
     """Return the answer of a cell, or of a named query given on a line.
 
     Parameters
@@ -110,11 +111,11 @@ def _options(words: list[str]) -> tuple[list[str], dict[str, str]]:
     return rest, options
 
 
-def _asked(shell: InteractiveShell, name: str | None) -> KnowledgeGraph:
+def _asked(shell: InteractiveShell, name: str | None) -> AnyGraph:
     if name is None:
         return _ours()
     graph = shell.user_ns.get(name)
-    if not isinstance(graph, KnowledgeGraph):
+    if not isinstance(graph, AnyGraph):
         raise InputError(f"the variable {name} holds no knowledge graph; make one with {name} = kg.load()")
     return graph
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import InputError
+from kg.namespaces import PAIN, register
 
 __all__ = ["GRAPHS", "RULES", "Ontology", "packaged"]
 
@@ -24,6 +26,12 @@ RULES = (
     "standing-without-votes",
 )
 """The rules in the order in which they build on each other; one pass reaches the fixed point."""
+
+
+_IMPORT = re.compile(r"owl:imports[^;.]*(pain:schema\b|<https://w3id\.org/painpath/schema>)")
+_PREFIX = re.compile(r'vann:preferredNamespacePrefix\s+"([\w-]+)"')
+_NAMESPACE = re.compile(r'vann:preferredNamespaceUri\s+"([^"]+)"')
+_TITLE = re.compile(r'dcterms:title\s+"((?:\\.|[^"\\])*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +54,10 @@ class Ontology:
         InputError
             If the folder holds no ``schema.ttl``.
         """
-        if not (self.folder / "schema.ttl").is_file():
-            raise InputError(f"{self.folder} is no ontology folder: it has no schema.ttl")
         files = [(self.folder / "schema.ttl", "schema")]
+        if _IMPORT.search(self._schema):
+            # The one import that is followed, and to the schema of this package, not to the web.
+            files.insert(0, (packaged().folder / "schema.ttl", "schema"))
         files += [(path, "schema") for path in [self.folder / "alignments.ttl"] if path.exists()]
         files += [(path, "entities") for path in sorted((self.folder / "vocabularies").glob("*.ttl"))]
         files += [
@@ -60,6 +69,32 @@ class Ontology:
         return files
 
     @property
+    def _schema(self) -> str:
+        path = self.folder / "schema.ttl"
+        if not path.is_file():
+            raise InputError(f"{self.folder} is no ontology folder: it has no schema.ttl")
+        return path.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def namespace(self) -> tuple[str, str]:
+        """Prefix and namespace of its entities, as ``vann:`` in its schema gives them; ours where that says nothing."""
+        prefix, namespace = _PREFIX.search(self._schema), _NAMESPACE.search(self._schema)
+        return (prefix[1], namespace[1]) if prefix and namespace else ("pain", PAIN)
+
+    def declare_prefixes(self) -> None:
+        """Let its prefix, and those of its claims, evidence and sources, stand for its namespaces, as ours do for ours."""
+        prefix, namespace = self.namespace
+        register(prefix, namespace)
+        for kind in ("claim", "evidence", "source"):
+            register(f"{prefix}-{kind}", f"{namespace}{kind}/")
+
+    @property
+    def title(self) -> str:
+        """What the graph is called, as ``dcterms:title`` in its schema says."""
+        found = _TITLE.search(self._schema)
+        return found[1].replace('\\"', '"') if found else self.folder.name
+
+    @property
     def mappings(self) -> Path:
         """The SSSOM file of identifiers in other vocabularies."""
         return self.folder / "mappings.sssom.tsv"
@@ -68,6 +103,16 @@ class Ontology:
     def shapes(self) -> Path:
         """The SHACL shapes."""
         return self.folder / "shapes.ttl"
+
+    @property
+    def queries(self) -> Path:
+        """The folder of named queries."""
+        return self.folder / "queries"
+
+    @property
+    def lenses(self) -> Path:
+        """The folder of lenses; see `kg.lens`."""
+        return self.folder / "lenses"
 
     def rule(self, name: str) -> str:
         """Return the text of one rule.
@@ -80,9 +125,11 @@ class Ontology:
         Returns
         -------
         str
-            A SPARQL CONSTRUCT query.
+            A SPARQL CONSTRUCT query; ours where the folder has no rules.
         """
-        return (self.folder / "rules" / f"{name}.rq").read_text(encoding="utf-8")
+        own = self.folder / "rules"
+        folder = own if own.is_dir() else packaged().folder / "rules"
+        return (folder / f"{name}.rq").read_text(encoding="utf-8")
 
 
 def packaged() -> Ontology:

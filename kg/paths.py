@@ -1,15 +1,15 @@
 """By which steps does one thing lead to another: ranked simple causal paths, each step with the claims behind it.
 
 The functions take any `networkx.MultiDiGraph` with a ``sign`` on its edges: 1 where more of the first makes for more of the
-second, -1 where it makes for less, 0 where it does neither (such edges are passed over). What else `kg.network` puts on an edge
-is used where it is there.
+second, -1 where it makes for less, 0 where it does neither, as a part and its whole. Edges of sign 0 are passed over, unless
+paths of these alone are asked for (sign ``none``). What else `kg.network` puts on an edge is used where it is there.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 import networkx as nx
 
@@ -30,6 +30,7 @@ __all__ = [
     "CausalPaths",
     "Filters",
     "PathClaim",
+    "PathOptions",
     "Rank",
     "Sign",
     "Step",
@@ -38,7 +39,7 @@ __all__ = [
     "path_network",
 ]
 
-Sign: TypeAlias = Literal["increases", "decreases", "any"]
+Sign: TypeAlias = Literal["increases", "decreases", "any", "none"]
 Rank: TypeAlias = Literal["standing", "length"]
 
 STANDINGS = ("Disputed", "Unreviewed", "Mixed", "Supported")
@@ -47,7 +48,7 @@ STANDINGS = ("Disputed", "Unreviewed", "Mixed", "Supported")
 CERTAINTIES = ("Possible", "Likely", "Stated")
 """Weakest first."""
 
-_SIGNS = {"increases": 1, "decreases": -1, "any": None}
+_SIGNS = {"increases": 1, "decreases": -1, "any": None, "none": None}
 _RANKS = ("standing", "length")
 
 
@@ -64,6 +65,8 @@ class PathClaim:
     """Whether any source says that it holds."""
     label: str
     evidence: tuple[Evidence, ...]
+    graded: bool = True
+    """Whether the graph says its standing; a claim from elsewhere counts as unreviewed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Step:
     subject: str
     object: str
     sign: int
-    """1 more makes for more, -1 more makes for less."""
+    """1 more makes for more, -1 more makes for less, 0 in a path of relations without a sign."""
     claims: tuple[PathClaim, ...]
     """Those that make the step, in CURIE order."""
     opposing: tuple[PathClaim, ...] = ()
@@ -94,7 +97,7 @@ class CausalPath:
 
     @property
     def sign(self) -> int:
-        """The product of the signs of the steps: what more of the first makes of the last."""
+        """The product of the signs of the steps: what more of the first makes of the last; 0 where they have none."""
         product = 1
         for step in self.steps:
             product *= step.sign
@@ -140,6 +143,8 @@ class CausalPaths:
     """Why the list was cut: ``k`` (as many as asked for) or ``effort`` (the search gave up); None where it is whole."""
     graph: nx.MultiDiGraph[str] = field(repr=False, compare=False)
     """What was searched; gives the labels and sources."""
+    graded: bool = True
+    """Whether any claim of the graph has a standing; a graph from elsewhere may know none."""
 
     @property
     def complete(self) -> bool:
@@ -173,6 +178,20 @@ class CausalPaths:
         return paths_html(self)
 
 
+class PathOptions(TypedDict, total=False):
+    """What `causal_paths` takes beside the graph, the ends and the sign."""
+
+    k: int | None
+    rank: Rank
+    max_length: int | None
+    min_standing: str | None
+    min_certainty: str | None
+    predicates: Iterable[str]
+    through: Iterable[str | Iterable[str]]
+    avoiding: Iterable[str]
+    effort: int | None
+
+
 def causal_paths(
     graph: nx.MultiDiGraph[str],
     sources: str | Iterable[str],
@@ -198,7 +217,8 @@ def causal_paths(
     sources, targets
         One or several nodes, or classes: ``kg:RiskFactor`` stands for every node of that class.
     sign
-        ``increases``: only paths whose signs multiply to +1; ``decreases``: to -1; ``any``.
+        ``increases``: only paths whose signs multiply to +1; ``decreases``: to -1; ``any`` of the two; ``none``: paths of
+        the edges of sign 0, and no others, such as the chain of wholes that a body part is in.
     k
         How many at most, from 1; None for all, which can be very many.
     rank
@@ -246,7 +266,8 @@ def causal_paths(
         raise InputError(f"a path needs two ends, and both are {label(graph, start[0])}")
     found, cut = _search(graph, start, end, rank, filters, k, effort)
     paths = tuple(_dressed(graph, filters, path) for path in found)
-    return CausalPaths(start, end, rank, filters, paths, cut, graph)
+    graded = any("standing" in edge for *_, edge in graph.edges(data=True))
+    return CausalPaths(start, end, rank, filters, paths, cut, graph, graded)
 
 
 def members(graph: nx.MultiDiGraph[str], name: str, *, kinds: bool = False) -> frozenset[str]:
@@ -343,7 +364,9 @@ def _filters(
         if value is not None and value not in known:
             raise InputError(f"{name} is {value!r}; expected one of {', '.join(known)}")
     wanted = frozenset(predicates)
-    known_predicates = {str(edge["predicate"]) for *_, edge in graph.edges(data=True) if edge.get("predicate")}
+    known_predicates = {
+        str(edge["predicate"]) for *_, edge in (graph.edges(data=True) if wanted else ()) if edge.get("predicate")
+    }
     for predicate in sorted(wanted - known_predicates):
         raise InputError(f"no claim has the relation {predicate!r}; there are {', '.join(sorted(known_predicates))}")
     groups = tuple(
@@ -358,7 +381,7 @@ def _filters(
 
 def _fits(edge: Mapping[str, object], filters: Filters) -> bool:
     """Return whether an edge can make a step."""
-    if not edge.get("sign") or not edge.get("asserted", True):
+    if bool(edge.get("sign")) is (filters.sign == "none") or not edge.get("asserted", True):
         return False
     if filters.predicates and edge.get("predicate") not in filters.predicates:
         return False
@@ -391,7 +414,8 @@ def _search(
         if "sign" not in edge:
             raise InputError(f"edge {subject} -> {object_} has no sign; expected sign=1, -1 or 0 on each edge")
         if _fits(edge, filters):
-            steps.add_edge(subject, object_, key=key, sign=edge["sign"], level=_level(edge))
+            # The search knows steps with a sign only; where they have none, any one will do for all.
+            steps.add_edge(subject, object_, key=key, sign=edge["sign"] or 1, level=_level(edge))
     if not steps.number_of_edges():
         return [], None
     index = path_index(steps, level="level")
@@ -419,12 +443,13 @@ def _search(
 def _dressed(graph: nx.MultiDiGraph[str], filters: Filters, found: FoundPath[str]) -> CausalPath:
     """Return a path with its claims."""
     steps = []
-    for subject, object_, sign in zip(found.nodes, found.nodes[1:], found.signs, strict=False):
+    signs = [0] * len(found.signs) if filters.sign == "none" else found.signs
+    for subject, object_, sign in zip(found.nodes, found.nodes[1:], signs, strict=False):
         claims: dict[bool, list[PathClaim]] = defaultdict(list)
         for key, edge in sorted(graph.get_edge_data(subject, object_).items(), key=lambda item: str(item[0])):
             if _fits(edge, filters) and edge["sign"] == sign:
                 claims[True].append(_claim(str(key), edge))
-            elif edge["sign"] and (edge["sign"] != sign or not edge.get("asserted", True)):
+            elif bool(edge["sign"]) is bool(sign) and (edge["sign"] != sign or not edge.get("asserted", True)):
                 claims[False].append(_claim(str(key), edge))
         steps.append(Step(subject, object_, sign, tuple(claims[True]), tuple(claims[False])))
     return CausalPath(found.nodes, tuple(steps))
@@ -443,4 +468,5 @@ def _claim(key: str, edge: Mapping[str, object]) -> PathClaim:
         bool(edge.get("asserted", True)),
         str(edge.get("label", key)),
         evidence,
+        "standing" in edge,
     )

@@ -22,7 +22,9 @@ __all__ = ["LEGEND", "chain_lines", "paths_html", "paths_json", "paths_markdown"
 
 LEGEND = "+ supported  ~ mixed  ! disputed  · unreviewed (by the publications that were read)"
 
-_EFFECT = {1: "more of the first makes for more of the last", -1: "more of the first makes for less of the last"}
+_EFFECT = {1: "more of the first makes for more of the last", -1: "more of the first makes for less of the last", 0: ""}
+_ARROWS = {1: "-->", -1: "--|", 0: "..>"}
+_SIGNS = {1: ("→", "increases"), -1: ("⊣", "decreases"), 0: ("⇢", "")}
 _CUTS = {
     "k": "; there are more, -k shows them",
     "effort": "; the search was given up here, narrow it down for the rest",
@@ -47,14 +49,16 @@ def paths_text(found: CausalPaths) -> str:
         return _absence_text(found, why_no_path(found))
     lines = [_headline(found)]
     for number, path in enumerate(found, start=1):
-        lines += ["", f"{number}. {_summary(path)}", *chain_lines(found, path)]
-    lines += ["", LEGEND]
+        lines += ["", f"{number}. {_summary(found, path)}", *chain_lines(found, path)]
+    if found.graded:
+        lines += ["", LEGEND]
     return "\n".join(lines) + "\n"
 
 
 def _headline(found: CausalPaths) -> str:
     number = "1 path" if len(found) == 1 else f"{len(found)} paths"
-    return f"From {_ends(found, found.sources)} to {_ends(found, found.targets)}: {number}, {_RANKS[found.rank]}" + (
+    order = _RANKS[found.rank if found.graded else "length"]
+    return f"From {_ends(found, found.sources)} to {_ends(found, found.targets)}: {number}, {order}" + (
         _CUTS[found.cut] if found.cut else ""
     )
 
@@ -64,23 +68,27 @@ def _ends(found: CausalPaths, nodes: tuple[str, ...]) -> str:
     return ", ".join(names) if len(names) <= 3 else f"{len(names)} terms"
 
 
-def _summary(path: CausalPath) -> str:
+def _summary(found: CausalPaths, path: CausalPath) -> str:
     steps = "1 step" if len(path) == 1 else f"{len(path)} steps"
-    return f"{steps}, weakest {path.weakest.lower()}; {_EFFECT[path.sign]}"
+    ground = f"{steps}, weakest {path.weakest.lower()}" if found.graded else steps
+    return "; ".join(filter(None, (ground, _EFFECT[path.sign])))
 
 
 def chain_lines(found: CausalPaths, path: CausalPath) -> list[str]:
     """Return one path as lines: its nodes, and under each step the claims with certainty, standing and sources."""
     lines = [f"   {label(found.graph, path.nodes[0])}"]
     for step in path.steps:
-        lines.append(f"   {'-->' if step.sign > 0 else '--|'} {label(found.graph, step.object)}")
+        lines.append(f"   {_ARROWS[step.sign]} {label(found.graph, step.object)}")
         lines += [f"         {text}" for text in _claim_lines(found, step.claims)]
         lines += [f"         against it: {text}" for text in _claim_lines(found, step.opposing)]
     return lines
 
 
 def _claim_lines(found: CausalPaths, claims: Iterable[PathClaim]) -> list[str]:
-    return [f"{standing_mark(claim.standing)} {claim.label}  [{_ground(found, claim)}]" for claim in claims]
+    return [
+        f"{standing_mark(claim.standing)} {claim.label}  [{_ground(found, claim)}]" if claim.graded else claim.label
+        for claim in claims
+    ]
 
 
 def _ground(found: CausalPaths, claim: PathClaim) -> str:
@@ -96,8 +104,8 @@ def _absence_text(found: CausalPaths, absence: NoPath | None) -> str:
         return ""
     lines = [absence.text]
     for path in absence.instead:
-        lines += ["", f"Instead: {_summary(path)}", *chain_lines(found, path)]
-    if absence.instead:
+        lines += ["", f"Instead: {_summary(found, path)}", *chain_lines(found, path)]
+    if absence.instead and found.graded:
         lines += ["", LEGEND]
     return "\n".join(lines) + "\n"
 
@@ -122,9 +130,11 @@ def paths_markdown(found: CausalPaths) -> str:
     blocks = [f"**{markdown_text(_headline(found))}**"]
     for number, path in enumerate(found, start=1):
         claims = [claim for step in path.steps for claim in (*step.claims, *step.opposing)]
-        lines = [f"{number}. {_markdown_chain(found, path)}  ", f"   {markdown_text(_summary(path))}"]
+        lines = [f"{number}. {_markdown_chain(found, path)}  ", f"   {markdown_text(_summary(found, path))}"]
         lines += [
             f"   - {standing_mark(c.standing)} {markdown_text(c.label)} ({markdown_text(_ground(found, c))})"
+            if c.graded
+            else f"   - {markdown_text(c.label)}"
             for c in claims
         ]
         blocks.append("\n".join(lines))
@@ -134,7 +144,7 @@ def paths_markdown(found: CausalPaths) -> str:
 def _markdown_chain(found: CausalPaths, path: CausalPath) -> str:
     parts = [markdown_text(label(found.graph, path.nodes[0]))]
     for step in path.steps:
-        parts += ["→" if step.sign > 0 else "⊣", markdown_text(label(found.graph, step.object))]
+        parts += [_SIGNS[step.sign][0], markdown_text(label(found.graph, step.object))]
     return " ".join(parts)
 
 
@@ -158,18 +168,24 @@ def paths_html(found: CausalPaths) -> str:
     items = []
     for path in found:
         claims = "".join(
-            f"<li>{standing_mark(claim.standing)} {escape(claim.label)} <small>{escape(_ground(found, claim))}</small></li>"
-            for step in path.steps
-            for claim in (*step.claims, *step.opposing)
+            f"<li>{_html_claim(found, claim)}</li>" for step in path.steps for claim in (*step.claims, *step.opposing)
         )
-        items.append(f"<li>{_html_chain(found, path)}<br><small>{escape(_summary(path))}</small><ul>{claims}</ul></li>")
-    return f"<p><strong>{escape(_headline(found))}</strong></p><ol>{''.join(items)}</ol><p><small>{escape(LEGEND)}</small></p>"
+        summary = escape(_summary(found, path))
+        items.append(f"<li>{_html_chain(found, path)}<br><small>{summary}</small><ul>{claims}</ul></li>")
+    legend = f"<p><small>{escape(LEGEND)}</small></p>" if found.graded else ""
+    return f"<p><strong>{escape(_headline(found))}</strong></p><ol>{''.join(items)}</ol>{legend}"
+
+
+def _html_claim(found: CausalPaths, claim: PathClaim) -> str:
+    if not claim.graded:
+        return escape(claim.label)
+    return f"{standing_mark(claim.standing)} {escape(claim.label)} <small>{escape(_ground(found, claim))}</small>"
 
 
 def _html_chain(found: CausalPaths, path: CausalPath) -> str:
     parts = [f"<b>{escape(label(found.graph, path.nodes[0]))}</b>"]
     for step in path.steps:
-        arrow, word = ("→", "increases") if step.sign > 0 else ("⊣", "decreases")
+        arrow, word = _SIGNS[step.sign]
         parts.append(f'<span title="{word}">{arrow}</span> <b>{escape(label(found.graph, step.object))}</b>')
     return " ".join(parts)
 

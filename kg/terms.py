@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -12,9 +14,9 @@ from kg.errors import AmbiguousTermError, UnknownTermError
 from kg.namespaces import KG, PREFIXES, compact, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Match", "Names"]
+__all__ = ["Match", "Named", "Names", "entity_classes", "folded"]
 
 _TYPE, _SUBCLASS, _PREF_LABEL, _ALT_LABEL, _ENTITY = map(
     ox.NamedNode,
@@ -27,6 +29,12 @@ _TYPE, _SUBCLASS, _PREF_LABEL, _ALT_LABEL, _ENTITY = map(
     ),
 )
 _NEAREST = 3
+_MANY = 5_000
+"""With more names than so, only those that share letters in pairs with a text are compared with it letter by letter."""
+
+_SHORT = 400
+"""How many those are."""
+
 _ALIKE = str.maketrans("-_/", "   ", "'\u2019")
 
 
@@ -42,37 +50,71 @@ class Match:
     """The label or synonym that the text was found in."""
 
 
+class Named(NamedTuple):
+    """What one term is called."""
+
+    label: str | None
+    synonyms: Sequence[str]
+    classes: tuple[str, ...]
+
+
 class Names:
     """The labels and synonyms of a store, to be asked again and again.
 
     Parameters
     ----------
     store
-        Read once, when the object is made.
+        A graph of our own making, read once, when the object is made; see `Names.of` for others.
     """
 
     def __init__(self, store: ox.Store) -> None:
+        classes: dict[str, set[str]] = {}
+        labels: dict[str, str] = {}
+        synonyms: dict[str, list[str]] = {}
+        # Patterns and not SPARQL, since every query by term waits for this.
+        for iri, names in entity_classes(store).items():
+            for quad in store.quads_for_pattern(None, _TYPE, ox.NamedNode(iri)):
+                classes.setdefault(str(quad.subject.value), set()).update(names)  # type: ignore[union-attr] # entities have IRIs
+        for quad in store.quads_for_pattern(None, _PREF_LABEL, None):
+            labels[str(quad.subject.value)] = str(quad.object.value)  # type: ignore[union-attr] # IRI and literal
+        for quad in store.quads_for_pattern(None, _ALT_LABEL, None):
+            synonyms.setdefault(str(quad.subject.value), []).append(str(quad.object.value))  # type: ignore[union-attr] # as above
+        self._fill({
+            iri: Named(labels.get(iri), synonyms.get(iri, ()), tuple(sorted(found))) for iri, found in classes.items()
+        })
+
+    @classmethod
+    def of(cls, named: Mapping[str, Named]) -> Names:
+        """Return the names of some terms.
+
+        Parameters
+        ----------
+        named
+            What each IRI is called.
+
+        Returns
+        -------
+        Names
+            A term without a label can be found by its CURIE or IRI only.
+        """
+        names = cls.__new__(cls)
+        names._fill(named)
+        return names
+
+    def _fill(self, named: Mapping[str, Named]) -> None:
         self._label: dict[str, str] = {}
         self._names: dict[str, dict[str, str]] = {}  # IRI -> folded name -> name as written
-        classes: dict[str, set[str]] = {}
-        # Patterns and not SPARQL, since every query by term waits for this.
-        for entity_class in store.quads_for_pattern(None, _SUBCLASS, _ENTITY):
-            for quad in store.quads_for_pattern(None, _TYPE, entity_class.subject):
-                name = entity_class.subject.value.removeprefix(KG)  # type: ignore[union-attr] # classes have IRIs
-                classes.setdefault(str(quad.subject.value), set()).add(name)  # type: ignore[union-attr] # and so have entities
-        for property_ in (_ALT_LABEL, _PREF_LABEL):
-            for quad in store.quads_for_pattern(None, property_, None):
-                iri = str(quad.subject.value)  # type: ignore[union-attr] # no quoted triples here
-                if iri in classes:
-                    name = str(quad.object.value)  # type: ignore[union-attr] # a literal
-                    self._names.setdefault(iri, {})[_folded(name)] = name
-                    if property_ is _PREF_LABEL:
-                        self._label[iri] = name
-        self._classes = {iri: tuple(sorted(found)) for iri, found in classes.items()}
+        self._classes: dict[str, tuple[str, ...]] = {}
         self._by_name: dict[str, list[str]] = {}
-        for iri in sorted(self._names):
-            for folded in self._names[iri]:
-                self._by_name.setdefault(folded, []).append(iri)
+        for iri in sorted(named):
+            label, synonyms, self._classes[iri] = named[iri]
+            names = {folded(name): name for name in synonyms}
+            if label is not None:
+                self._label[iri] = label
+                names[folded(label)] = label
+            self._names[iri] = names
+            for name in names:
+                self._by_name.setdefault(name, []).append(iri)
 
     def __len__(self) -> int:
         return len(self._names)
@@ -115,19 +157,20 @@ class Names:
             If several entities answer equally well; it carries them all.
         """
         cleaned = text.strip().removeprefix("<").removesuffix(">")
-        for iri in (cleaned, expand(cleaned), expand(f"pain:{cleaned}")):
+        obo = PREFIXES["obo"] + cleaned.replace(":", "_", 1)
+        for iri in (cleaned, expand(cleaned), expand(f"pain:{cleaned}"), obo):
             if iri in self._names:
                 return iri
-        folded = _folded(cleaned)
-        for candidate in (folded, folded.removesuffix("s"), folded + "s"):
+        said = folded(cleaned)
+        for candidate in (said, said.removesuffix("s"), said + "s"):
             found = self._by_name.get(candidate, [])
-            preferred = [iri for iri in found if _folded(self.label(iri)) == candidate]
+            preferred = [iri for iri in found if folded(self.label(iri)) == candidate]
             if len(preferred) == 1 or len(found) == 1:
                 return (preferred or found)[0]
             if found:
                 raise AmbiguousTermError(text, [f"{self.label(iri)} ({compact(iri)})" for iri in found])
         if classes:
-            wanted = _folded(cleaned).removeprefix("every ").removeprefix("all ").removesuffix("s").replace(" ", "")
+            wanted = folded(cleaned).removeprefix("every ").removeprefix("all ").removesuffix("s").replace(" ", "")
             for name in sorted({name for found in self._classes.values() for name in found}):
                 if wanted.removeprefix("kg:") == name.lower().removesuffix("s"):
                     return KG + name
@@ -147,17 +190,17 @@ class Names:
             The whole name first, then names that begin with the words, then the rest; within each, labels before synonyms and
             short before long. Empty where nothing holds the words.
         """
-        folded = _folded(text)
-        words = folded.split()
+        said = folded(text)
+        words = said.split()
         found: list[tuple[int, bool, int, Match]] = []
         for iri, names in self._names.items():
             hits = [name for name in names if words and all(_begins(word, name) for word in words)]
             if hits:
                 best = min(
-                    hits, key=lambda name: (name != folded, not f"{name} ".startswith(f"{folded} "), len(name), name)
+                    hits, key=lambda name: (name != said, not f"{name} ".startswith(f"{said} "), len(name), name)
                 )
-                rank = 0 if best == folded else 1 if f"{best} ".startswith(f"{folded} ") else 2
-                found.append((rank, best != _folded(self.label(iri)), len(best), self._match(iri, names[best])))
+                rank = 0 if best == said else 1 if f"{best} ".startswith(f"{said} ") else 2
+                found.append((rank, best != folded(self.label(iri)), len(best), self._match(iri, names[best])))
         return [match for *_, match in sorted(found)]
 
     def nearest(self, text: str, count: int = _NEAREST) -> list[Match]:
@@ -177,12 +220,12 @@ class Names:
         """
         from difflib import SequenceMatcher
 
-        folded = _folded(text)
-        words = set(folded.split())
+        said = folded(text)
+        words = set(said.split())
         matcher = SequenceMatcher(autojunk=False)
-        matcher.set_seq2(folded)
+        matcher.set_seq2(said)
         scores: dict[str, tuple[float, str]] = {}
-        for iri, names in self._names.items():
+        for iri, names in self._shortlist(said):
             for name in names:
                 matcher.set_seq1(name)
                 # Words in common count for as much as letters: "sitting a lot" is nearer to sitting than to "fat".
@@ -193,11 +236,52 @@ class Names:
         ranked = sorted(scores.items(), key=lambda item: (-item[1][0], self.label(item[0])))
         return [self._match(iri, self._names[iri][name]) for iri, (_, name) in ranked[:count]]
 
+    def _shortlist(self, text: str) -> Iterable[tuple[str, Iterable[str]]]:
+        """Return the names that are worth comparing letter by letter, which takes long: all of a small graph."""
+        if len(self._by_name) <= _MANY:
+            return self._names.items()
+        from heapq import nlargest
+
+        words, pairs = set(text.split()), {"".join(pair) for pair in pairwise(text)}
+
+        def likeness(name: str) -> float:
+            shared = sum(pair in name for pair in pairs) / (len(name) + len(text))
+            return 2 * shared + len(words.intersection(name.split())) / max(len(words), 1)
+
+        near = nlargest(_SHORT, self._by_name, key=likeness)
+        return [(iri, (name,)) for name in near for iri in self._by_name[name]]
+
     def _match(self, iri: str, name: str) -> Match:
         return Match(self.label(iri), compact(iri), self.classes(iri), name)
 
 
-def _folded(text: str) -> str:
+def entity_classes(store: ox.Store) -> dict[str, frozenset[str]]:
+    """Return the classes of entities that the schemas in a store define.
+
+    Parameters
+    ----------
+    store
+        All graphs are read as one.
+
+    Returns
+    -------
+    dict
+        IRI of each class below ``kg:Entity`` and the local names, such as ``RiskFactor``, of itself and of the classes between.
+    """
+    found: dict[str, set[str]] = {}
+    waiting: list[ox.NamedNode] = [_ENTITY]
+    while waiting:
+        above = waiting.pop()
+        for quad in store.quads_for_pattern(None, _SUBCLASS, above):
+            if isinstance(quad.subject, ox.NamedNode):
+                names = {re.split(r"[/#]", quad.subject.value)[-1], *found.get(above.value, ())}
+                if not names <= found.get(quad.subject.value, set()):
+                    found.setdefault(quad.subject.value, set()).update(names)
+                    waiting.append(quad.subject)
+    return {iri: frozenset(names) for iri, names in found.items()}
+
+
+def folded(text: str) -> str:
     """Return a name without the differences that do not matter."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return " ".join(plain.casefold().translate(_ALIKE).split())

@@ -73,6 +73,10 @@ def formatted(text: str, *, source: str | Path = "Turtle text") -> str:
     graph = rdflib_graph(triples)
     for prefix in _BOUND:
         graph.bind(prefix, PREFIXES[prefix])
+    bound = {PREFIXES[prefix] for prefix in _BOUND}
+    for prefix, namespace in sorted(_declared(text).items()):
+        if namespace not in bound:
+            graph.bind(prefix, namespace)
     with _without_warnings():
         form = graph.serialize(format="longturtle", canon=True).rstrip("\n") + "\n"
     # Formatting overwrites a curator's file, so what comes out is read again and compared.
@@ -180,6 +184,13 @@ def _triples(text: str, source: str | Path) -> list[ox.Triple]:
         return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
     except SyntaxError as error:
         raise turtle_fault(source, error) from error
+
+
+def _declared(text: str) -> dict[str, str]:
+    parser = ox.parse(text, format=ox.RdfFormat.TURTLE)
+    for _ in parser:
+        pass
+    return {prefix: namespace for prefix, namespace in parser.prefixes.items() if prefix}
 
 
 def _canonical(triples: Iterable[ox.Triple]) -> ox.Dataset:

@@ -10,12 +10,12 @@ import networkx as nx
 from kg.paths import CausalPath, CausalPaths, Filters, causal_paths, label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 __all__ = ["NoPath", "Reason", "why_no_path"]
 
 Reason: TypeAlias = Literal[
-    "no-causal-edges", "other-sign", "filter", "filters", "other-direction", "no-link", "effort"
+    "no-causal-edges", "other-sign", "filter", "filters", "other-direction", "meeting", "no-link", "effort"
 ]
 
 _WORDS = {
@@ -59,7 +59,8 @@ def why_no_path(found: CausalPaths) -> NoPath | None:
     -------
     NoPath or None
         None where there are paths. The reasons are looked for in this order: an end without causal claims; the sign
-        asked for; one filter alone; all filters together; the other direction; no link at all.
+        asked for; one filter alone; all filters together; the other direction; no link at all. Where the path was to be
+        of relations without a sign, a node that both ends lead to, such as the nearest common whole, goes before no link.
     """
     if found.paths:
         return None
@@ -67,17 +68,24 @@ def why_no_path(found: CausalPaths) -> NoPath | None:
     from_, to = _named(graph, sources), _named(graph, targets)
     if found.cut == "effort":
         return NoPath(sources, targets, "effort", "The search was given up before it found a path; narrow it down.")
-    view = _causal(graph)
+    structural = found.filters.sign == "none"
+    view = _steps(graph, structural=structural)
     for ends, name in ((sources, from_), (targets, to)):
         if not any(view.degree(node) for node in ends):
-            return NoPath(sources, targets, "no-causal-edges", f"No source asserts a causal claim about {name}.")
+            text = f"No source asserts a causal claim about {name}."
+            if structural:
+                text = f"Nothing is said of {name} by a relation without a sign."
+            return NoPath(sources, targets, "no-causal-edges", text)
     relaxed = _relaxed(found)
     if relaxed is not None:
         return relaxed
-    back = _again(found, Filters(), turned=True)
+    back = _again(found, _free(found), turned=True)
     if back:
         text = f"Nothing leads from {from_} to {to}; there is only the other direction, from {to} to {from_}."
         return NoPath(sources, targets, "other-direction", text, back)
+    meeting = _meeting(found) if structural else None
+    if meeting is not None:
+        return meeting
     distances = nx.multi_source_dijkstra_path_length(view, set(sources))
     greatest = max(distances.values())
     furthest = tuple(sorted(node for node, distance in distances.items() if distance == greatest and greatest))
@@ -92,8 +100,12 @@ def _relaxed(found: CausalPaths) -> NoPath | None:
     """Return the answer where a wish excludes the paths, or None where it is not the wishes."""
     graph, filters = found.graph, found.filters
     ends = f"from {_named(graph, found.sources)} to {_named(graph, found.targets)}"
+    free = _free(found)
     if filters.sign != "any":
         instead = _again(found, replace(filters, sign="any"))
+        if instead and filters.sign == "none":
+            text = f"No path {ends} is made of relations without a sign; there is one of causal claims."
+            return NoPath(found.sources, found.targets, "other-sign", text, instead, ("sign",))
         if instead:
             other = "decreases" if filters.sign == "increases" else "increases"
             text = f"No path {ends} {filters.sign} it; there is only one that {other} it."
@@ -104,9 +116,9 @@ def _relaxed(found: CausalPaths) -> NoPath | None:
         if instead:
             text = f"No path {ends} is like that; with {_WORDS[name]} there is one."
             return NoPath(found.sources, found.targets, "filter", text, instead, (name,))
-    instead = _again(found, Filters())
+    instead = _again(found, free)
     if instead:
-        excluded = (*(["sign"] if filters.sign != "any" else []), *set_)
+        excluded = (*(["sign"] if filters.sign != free.sign else []), *set_)
         text = f"No path {ends} is like that; only without {' and '.join(excluded)} together there is one."
         return NoPath(found.sources, found.targets, "filters", text, instead, excluded)
     return None
@@ -132,14 +144,41 @@ def _again(found: CausalPaths, filters: Filters, *, turned: bool = False) -> tup
     return again.paths
 
 
-def _causal(graph: nx.MultiDiGraph[str]) -> nx.DiGraph[str]:
+def _free(found: CausalPaths) -> Filters:
+    """Return no wishes but for the kind of path: of claims with a sign, or of relations without one."""
+    return Filters(sign="none") if found.filters.sign == "none" else Filters()
+
+
+def _meeting(found: CausalPaths) -> NoPath | None:
+    """Return the nearest node that both ends lead to, with the ways there; None where they lead to none."""
+    view = _steps(found.graph, structural=True, predicates=found.filters.predicates)
+    ways = [nx.multi_source_dijkstra_path_length(view, set(ends)) for ends in (found.sources, found.targets)]
+    common = ways[0].keys() & ways[1].keys() - {*found.sources, *found.targets}
+    if not common:
+        return None
+    nearest = min(common, key=lambda node: (ways[0][node] + ways[1][node], max(ways[0][node], ways[1][node]), node))
+    instead = tuple(
+        path
+        for ends in (found.sources, found.targets)
+        for path in causal_paths(
+            found.graph, ends, nearest, sign="none", k=1, rank="length", predicates=found.filters.predicates
+        )
+    )
+    from_, to, meet = (_named(found.graph, ends) for ends in (found.sources, found.targets, (nearest,)))
+    text = f"Nothing leads from {from_} to {to}, nor back; both lead to {meet}."
+    return NoPath(found.sources, found.targets, "meeting", text, instead, nearest=(nearest,))
+
+
+def _steps(graph: nx.MultiDiGraph[str], *, structural: bool, predicates: Collection[str] = ()) -> nx.DiGraph[str]:
     """Return the steps that any path could take, without what they rest on."""
     view: nx.DiGraph[str] = nx.DiGraph()
     view.add_nodes_from(graph)
     view.add_edges_from(
         (subject, object_)
         for subject, object_, edge in graph.edges(data=True)
-        if edge.get("sign") and edge.get("asserted", True)
+        if bool(edge.get("sign")) is not structural
+        and edge.get("asserted", True)
+        and (not predicates or edge.get("predicate") in predicates)
     )
     return view
 

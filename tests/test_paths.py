@@ -237,7 +237,7 @@ def test_to_pass_a_thing_is_to_pass_one_of_its_kinds(network: nx.MultiDiGraph[st
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"sign": "up"}, "sign is 'up'; expected increases, decreases, any"),
+        ({"sign": "up"}, "sign is 'up'; expected increases, decreases, any, none"),
         ({"rank": "best"}, "rank is 'best'; expected standing or length"),
         ({"min_standing": "good"}, "min_standing is 'good'; expected one of Disputed, Unreviewed, Mixed, Supported"),
         ({"min_certainty": "sure"}, "min_certainty is 'sure'; expected one of Possible, Likely, Stated"),
@@ -352,3 +352,57 @@ def test_a_table_has_one_row_a_path(network: nx.MultiDiGraph[str]) -> None:
     frame = kg.causal_paths(network, "pain:pilates", "pain:lower-back-pain", k=2).df()
     assert list(frame.columns) == ["way", "steps", "sign", "weakest"]
     assert frame["way"][0] == "pilates → lower back pain"
+
+
+def structure() -> nx.MultiDiGraph[str]:
+    """Two vertebrae of one spine: L4 and L5 are each a kind of vertebra, which is part of the spine; a nerve presses on L5.
+
+    ::
+
+        L4 ..> vertebra ..> spine      nerve --> L5
+        L5 ..> vertebra
+    """
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for number, (subject, relation, object_, sign) in enumerate([
+        ("L4", "kind", "vertebra", 0),
+        ("L5", "kind", "vertebra", 0),
+        ("vertebra", "part", "spine", 0),
+        ("nerve", "harms", "L5", 1),
+    ]):
+        graph.add_edge(subject, object_, key=f"c{number}", predicate=f"kg:{relation}", sign=sign)
+    return graph
+
+
+def test_paths_of_structure_take_edges_without_a_sign_and_no_others() -> None:
+    found = kg.causal_paths(structure(), "L4", "spine", sign="none")
+    assert [(path.nodes, path.sign, [step.sign for step in path.steps]) for path in found] == [
+        (("L4", "vertebra", "spine"), 0, [0, 0])
+    ]
+    assert not kg.causal_paths(structure(), "nerve", "spine", sign="none").paths
+    assert not kg.causal_paths(structure(), "L4", "spine").paths
+
+
+def test_two_that_do_not_lead_to_each_other_are_told_where_they_meet() -> None:
+    absence = why_no_path(kg.causal_paths(structure(), "L4", "L5", sign="none"))
+    assert absence is not None
+    assert (absence.reason, absence.nearest) == ("meeting", ("vertebra",))
+    assert absence.text == "Nothing leads from L4 to L5, nor back; both lead to vertebra."
+    assert [path.nodes for path in absence.instead] == [("L4", "vertebra"), ("L5", "vertebra")]
+
+
+def test_structure_the_other_way_round_and_other_relations_are_told() -> None:
+    back = why_no_path(kg.causal_paths(structure(), "spine", "L4", sign="none"))
+    narrow = why_no_path(kg.causal_paths(structure(), "L4", "spine", sign="none", predicates=["kg:part"]))
+    alone = why_no_path(kg.causal_paths(structure(), "nerve", "spine", sign="none"))
+    assert back is not None
+    assert narrow is not None
+    assert alone is not None
+    assert (back.reason, narrow.reason, alone.reason) == ("other-direction", "filter", "no-causal-edges")
+    assert alone.text == "Nothing is said of nerve by a relation without a sign."
+
+
+def test_a_graph_without_standings_is_written_without_them() -> None:
+    text = paths_text(kg.causal_paths(structure(), "L4", "spine", sign="none"))
+    assert text.splitlines()[0] == "From L4 to spine: 1 path, the shortest first"
+    assert "..> vertebra" in text
+    assert "unreviewed" not in text

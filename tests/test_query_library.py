@@ -79,6 +79,10 @@ SAMPLES: dict[str, tuple[dict[str, str], list[dict[str, str]]]] = {
             {"condition": "pain:arthritis", "section": "causes-arthritis", "sentence": "1"},
         ],
     ),
+    "conditions-within": (
+        {"whole": "lumbar spine"},
+        [{"part": "UBERON:0006074", "condition": "pain:herniated-disc", "place": "pain:lumbar-spine"}],
+    ),
     "connections": ({}, [{"first": "pain:hip", "second": "pain:lower-back"}]),
     "disputed-claims": (
         {},

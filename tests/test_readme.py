@@ -5,19 +5,26 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.reference import reference
 from tests.serving import serving
 
+UBERON = "uberon.obo.gz"
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 COMMANDS = sorted({
-    line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines() if line.startswith("kg ")
+    line
+    for kind, text in BLOCKS
+    if kind == "sh" and "kg new demo" not in text
+    for line in text.splitlines()
+    if line.startswith("kg ")
 })
 
 
@@ -28,20 +35,49 @@ def test_a_command_works_as_printed(line: str, tmp_path: Path) -> None:
         with serving(*words[1:]) as server:
             assert server.send("/health", headers={"Host": "localhost"}).status == 200
         return
+    if UBERON in line:
+        shutil.copy(reference("uberon-musculoskeletal_2021-02-17.obo.gz"), tmp_path / UBERON)
+    done = run(line, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout or list(tmp_path.iterdir())
+
+
+def test_the_steps_to_a_graph_of_ones_own_work_in_their_order(tmp_path: Path) -> None:
+    (steps,) = [text.splitlines() for kind, text in BLOCKS if kind == "sh" and "kg new demo" in text]
+    for line in steps:
+        done = run(line, tmp_path)
+        assert done.returncode == 0, (line, done.stderr)
+    again = run(steps[2], tmp_path)
+    assert again.returncode == 2
+    assert "demo-claim:hot-weather-raises-dry-soil says that already" in again.stderr
+
+
+def run(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    words = shlex.split(line, comments=True)[1:]
     if words[0] == "explore":
         words.append("--no-open")
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", "kg.cli", *words],
-        cwd=tmp_path,
-        env=environment,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout or list(tmp_path.iterdir())
+
+
+def test_the_lens_of_ones_own_shows_a_graph(tmp_path: Path) -> None:
+    (turtle,) = [text for kind, text in BLOCKS if kind == "turtle"]
+    (tmp_path / "lens.ttl").write_text(turtle, encoding="utf-8")
+    (tmp_path / "lab.ttl").write_text(
+        "PREFIX lab: <https://example.org/lab/>\n"
+        'lab:a a lab:Gene ; lab:name "gene a" ; lab:activates lab:b . lab:b a lab:Disease ; lab:name "disease b" .',
+        encoding="utf-8",
+    )
+    done = run("kg paths 'gene a' 'disease b' --graph lab.ttl --lens lens.ttl", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "gene a activates disease b" in done.stdout
 
 
 def test_the_requests_to_a_server_work_as_printed() -> None:

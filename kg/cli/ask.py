@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.cli.common import emit, load_graph
+from kg.cli.common import add_source_options, emit, load_graph
 from kg.errors import InputError
 from kg.limits import limit_time, seconds
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kg import queries
+    from kg.anygraph import AnyGraph
     from kg.cli.common import Verbs
-    from kg.graph import KnowledgeGraph
     from kg.results import Result
 
 __all__ = ["add_verbs"]
@@ -40,17 +40,21 @@ def add_verbs(verbs: Verbs) -> None:
     # Said before the verb it means the same; without a default here it does not hide what was said there.
     query.add_argument("--memory", default=argparse.SUPPRESS, metavar="SIZE", help="stop a query that needs more")
     query.add_argument("--view", action="store_true", help="draw what the answer speaks of, as one HTML page (with -o)")
+    add_source_options(query)
     query.set_defaults(run=_query)
 
     listing = verbs.add_parser("queries", help="list the query library")
+    add_source_options(listing)
     listing.set_defaults(run=_queries)
 
     find = verbs.add_parser("find", help="find terms by label or synonym")
     find.add_argument("text", nargs="+")
+    add_source_options(find)
     find.set_defaults(run=_find)
 
     show = verbs.add_parser("show", help="all about one term")
     show.add_argument("term")
+    add_source_options(show)
     show.set_defaults(run=_show)
 
 
@@ -70,7 +74,7 @@ def _query(options: argparse.Namespace) -> None:
         if not equals or not name:
             raise InputError(f"--set takes NAME=TERM, and not {pair!r}")
         values[name] = value
-    graph = load_graph()
+    graph = load_graph(options)
     inputs: list[Path] = []
     title = "What the query found"
     if options.execute is not None or options.query == "-" or _is_file(options.query):
@@ -85,10 +89,10 @@ def _query(options: argparse.Namespace) -> None:
             text, source = read_text(inputs[0]), options.query
         bound = {name: ox.NamedNode(graph.names.resolve(value)) for name, value in values.items()}
     else:
-        named = queries.named_query(graph.ontology.folder / "queries", options.query)
+        named = queries.named_query(graph.library, options.query)
         title = named.summary
         text, source, bound = named.text, named.name, queries.bind(named, values, graph.names.resolve)
-    result = queries.run(graph.store, text, bound, source=source)
+    result = graph.run(text, bound, source=source)
     from kg.results import Triples
 
     if options.view:
@@ -101,7 +105,7 @@ def _query(options: argparse.Namespace) -> None:
 
 
 def _view(
-    graph: KnowledgeGraph, result: Result, title: str, bound: Mapping[str, queries.Parameter], output: Path | None
+    graph: AnyGraph, result: Result, title: str, bound: Mapping[str, queries.Parameter], output: Path | None
 ) -> None:
     from kg.answers import answer_network
     from kg.drawing import draw
@@ -109,7 +113,7 @@ def _view(
 
     if output is None:
         raise InputError("--view writes a page; name it with -o PAGE.html")
-    network = graph.network()
+    network = graph.shared_network
     part = answer_network(result, network)
     labels = {name: str(graph.names.label(term.value)) for name, term in bound.items()}
     intro = "; ".join(f"{name}: {label}" for name, label in labels.items())
@@ -121,11 +125,9 @@ def _is_file(name: str) -> bool:
     return name.endswith((".rq", ".sparql")) or (os.sep in name and Path(name).exists())
 
 
-def _explain_empty(graph: KnowledgeGraph, text: str, bound: Mapping[str, queries.Parameter]) -> None:
-    from kg.absence import why_empty
-
+def _explain_empty(graph: AnyGraph, text: str, bound: Mapping[str, queries.Parameter]) -> None:
     print("kg: the answer is empty", file=sys.stderr)
-    for absence in why_empty(graph.store, text, bound):
+    for absence in graph.why_empty(text, bound):
         print(f"kg: {absence}", file=sys.stderr)
     for name, term in bound.items():
         print(f"kg: {name} was {term}", file=sys.stderr)
@@ -136,9 +138,12 @@ def _queries(options: argparse.Namespace) -> None:
     from kg.ontology import packaged
     from kg.results import table_text
 
+    # Listing ours needs no graph.
+    folder = load_graph(options).library if options.graph else packaged().queries
+
     rows = [
         (query.name, " ".join(f"--set {name}=..." for name, _ in query.params), query.summary)
-        for query in queries.library(packaged().folder / "queries")
+        for query in queries.library(folder)
     ]
     emit(table_text(("name", "parameters", "question"), rows), None)
 
@@ -147,7 +152,7 @@ def _find(options: argparse.Namespace) -> None:
     from kg.errors import UnknownTermError
     from kg.results import table_text
 
-    names = load_graph().names
+    names = load_graph(options).names
     text = " ".join(options.text)
     matches = names.search(text)
     if not matches:
@@ -159,5 +164,6 @@ def _find(options: argparse.Namespace) -> None:
 def _show(options: argparse.Namespace) -> None:
     from kg.describe import description, description_text
 
-    graph = load_graph()
-    emit(description_text(description(graph.network(), graph.find(options.term))), None)
+    graph = load_graph(options)
+    node = graph.find(options.term)
+    emit(description_text(description(graph.around(node), node)), None)

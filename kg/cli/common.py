@@ -1,8 +1,14 @@
-"""What the verbs share: loading the graph, writing answers, reading options."""
+"""What the verbs share: which graph they work on, writing answers, reading options.
+
+A verb that reads a graph calls `add_source_options` on its parser and `load_graph` on its options, and gets an `AnyGraph`
+(`kg.anygraph`): ours, or the one that ``--graph FILE...`` names. A further kind of source (a store on disk, an endpoint) adds
+its options in `add_source_options` and its branch in `load_graph`, and every verb has it.
+"""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from kg.errors import InputError
@@ -10,23 +16,67 @@ from kg.errors import InputError
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from pathlib import Path
 
-    from kg.graph import KnowledgeGraph
+    from kg.anygraph import AnyGraph
 
     Verbs: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
-__all__ = ["NOTHING_FOUND", "emit", "load_graph", "one_of"]
+__all__ = ["NOTHING_FOUND", "add_source_options", "emit", "load_graph", "one_of"]
 
 NOTHING_FOUND = 6
 """Exit code where the answer is an honest none."""
 
 
-def load_graph() -> KnowledgeGraph:
-    """Return the graph that a verb works on."""
-    from kg.graph import load
+def add_source_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that put another graph in place of ours."""
+    group = parser.add_argument_group("another graph")
+    group.add_argument(
+        "--graph",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="RDF, OBO or KGX files (.gz too), or the folder of a project; -- ends the list",
+    )
+    group.add_argument("--lens", metavar="NAME|FILE", help="how to read it; see kg lenses (default: a printed guess)")
+    group.add_argument("--graph-format", metavar="FORMAT", help="of all files, where their names do not tell")
+    group.add_argument("--with-ours", action="store_true", help="join our graph to it, over the mappings")
 
-    return load()
+
+def load_graph(options: argparse.Namespace) -> AnyGraph:
+    """Return the graph that a verb works on.
+
+    Parameters
+    ----------
+    options
+        As a parser with `add_source_options` gives them.
+
+    Returns
+    -------
+    AnyGraph
+        Ours where no other is named. What was guessed about another goes to standard error.
+
+    Raises
+    ------
+    InputError
+        If options do not go together, or a file or lens can't be used.
+    """
+    if not options.graph:
+        for name in ("lens", "graph_format", "with_ours"):
+            if getattr(options, name):
+                raise InputError(f"--{name.replace('_', '-')} goes with --graph FILE...")
+        from kg.graph import load
+
+        return load()
+    from kg.opening import open_graph
+
+    return open_graph(
+        [Path(name) for name in options.graph],
+        lens=options.lens,
+        format=options.graph_format,
+        with_ours=options.with_ours,
+        tell=lambda text: print(f"kg: {text}", file=sys.stderr),
+    )
 
 
 def emit(text: str | bytes, output: Path | None, inputs: Sequence[Path] = ()) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.cli.common import emit, load_graph
+from kg.cli.common import add_source_options, emit, load_graph
 from kg.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,17 +22,34 @@ def add_verbs(verbs: Verbs) -> None:
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="an ontology folder, or files of claims")
     check.add_argument("--coverage", action="store_true", help="print sentence by sentence what the article gave")
     check.add_argument("--fix", action="store_true", help="first write each Turtle file in its canonical form")
+    check.add_argument("--shapes", type=Path, metavar="FILE", help="with --graph: SHACL shapes to hold it to as well")
+    add_source_options(check)
     check.set_defaults(run=_check)
 
     export = verbs.add_parser("export", help="the whole graph in another format")
     export.add_argument("--format", required=True, metavar="FORMAT", help="kgx, graphml, turtle, ...; see the README")
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="a folder for kgx; default: standard output")
+    add_source_options(export)
     export.set_defaults(run=_export)
 
 
 def _check(options: argparse.Namespace) -> int:
-    from kg.check import run_check
+    from kg.check import run_check, told
 
+    if options.graph or options.shapes or options.lens or options.graph_format or options.with_ours:
+        if options.paths or options.coverage or options.fix:
+            raise InputError(
+                "--graph, --lens and --shapes check a graph that is not ours; give no PATH, --coverage or --fix"
+            )
+        from kg.lensgraph import LensGraph
+
+        graph = load_graph(options)
+        if isinstance(graph, LensGraph):
+            from kg.lenscheck import lens_faults
+
+            return told(lens_faults(graph, options.shapes))
+        # The folder of a project is laid out as ours is.
+        options.paths = [Path(name) for name in options.graph]
     return run_check(options.paths, coverage=options.coverage, fix=options.fix)
 
 
@@ -41,7 +58,7 @@ def _export(options: argparse.Namespace) -> None:
 
     if options.format not in FORMATS:
         raise InputError(f"no export format {options.format!r}; take one of {', '.join(FORMATS)}")
-    files = export(load_graph(), options.format)
+    files = export(load_graph(options), options.format)
     if len(files) == 1:
         (content,) = files.values()
         emit(content, options.output)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.cli.common import NOTHING_FOUND, emit, load_graph
+from kg.cli.common import NOTHING_FOUND, add_source_options, emit, load_graph
 from kg.errors import InputError
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from kg.anygraph import AnyGraph
     from kg.cli.common import Verbs
-    from kg.graph import KnowledgeGraph
     from kg.page import Page
 
     Flags: TypeAlias = list[tuple[str, str, str, str]]
@@ -40,11 +40,13 @@ def add_verbs(verbs: Verbs) -> None:
     view.add_argument(
         "-o", "--output", type=Path, required=True, metavar="PAGE", help="PAGE.html, or PAGE.svg for a picture"
     )
+    add_source_options(view)
     view.set_defaults(run=_view)
 
     explore = verbs.add_parser("explore", help="build the explorer of the whole graph and open it")
     explore.add_argument("-o", "--output", type=Path, default=Path("explorer.html"), metavar="PAGE.html")
     explore.add_argument("--no-open", action="store_true", help="only print the path of the page")
+    add_source_options(explore)
     explore.set_defaults(run=_explore)
 
 
@@ -52,13 +54,13 @@ def _view(options: argparse.Namespace) -> int:
     from kg.drawing import draw
     from kg.redflags import red_flags
 
-    graph = load_graph()
-    network = graph.network()
+    graph = load_graph(options)
+    network = _in_words(graph.shared_network)
     flags = red_flags(network)
     if options.factor or options.outcome:
         page = _plan_page(graph, network, flags, options)
     elif options.source is None:
-        page = draw(network, title="Lower-back and hip pain", red_flags=flags)
+        page = draw(network, title=graph.title, red_flags=flags)
     elif options.target is None:
         page = _near_page(graph, network, flags, options)
     else:
@@ -70,7 +72,7 @@ def _view(options: argparse.Namespace) -> int:
     return 0
 
 
-def _plan_page(graph: KnowledgeGraph, network: nx.MultiDiGraph[str], flags: Flags, options: argparse.Namespace) -> Page:
+def _plan_page(graph: AnyGraph, network: nx.MultiDiGraph[str], flags: Flags, options: argparse.Namespace) -> Page:
     from kg.drawing import draw
     from kg.interventions import plan
     from kg.paths import members
@@ -91,7 +93,7 @@ def _plan_page(graph: KnowledgeGraph, network: nx.MultiDiGraph[str], flags: Flag
     return draw(network, title=title, red_flags=flags, opening=opening)
 
 
-def _near_page(graph: KnowledgeGraph, network: nx.MultiDiGraph[str], flags: Flags, options: argparse.Namespace) -> Page:
+def _near_page(graph: AnyGraph, network: nx.MultiDiGraph[str], flags: Flags, options: argparse.Namespace) -> Page:
     import networkx as nx
 
     from kg.drawing import draw
@@ -105,30 +107,47 @@ def _near_page(graph: KnowledgeGraph, network: nx.MultiDiGraph[str], flags: Flag
 
 
 def _paths_page(
-    graph: KnowledgeGraph, network: nx.MultiDiGraph[str], flags: Flags, options: argparse.Namespace
+    graph: AnyGraph, network: nx.MultiDiGraph[str], flags: Flags, options: argparse.Namespace
 ) -> Page | None:
     from kg.drawing import draw
-    from kg.paths import causal_paths, path_network
+    from kg.paths import path_network
     from kg.whynot import why_no_path
 
     source, target = graph.find(options.source), graph.find(options.target)
-    found = causal_paths(network, source, target, k=options.k)
+    found = graph.paths(source, target, k=options.k)
     absence = why_no_path(found)
     if absence is not None:
         print(f"kg: {absence.text}", file=sys.stderr)
         return None
     title = f"From {network.nodes[source]['label']} to {network.nodes[target]['label']}"
-    shown = f"{len(found)} causal paths" + ("" if found.complete else ", the best; there are more")
+    kind = "paths of structure" if found.filters.sign == "none" else "causal paths"
+    shown = f"{len(found)} {kind}" + ("" if found.complete else ", the best; there are more")
     opening = [("tab", "paths"), ("from", source), ("to", target)]
+    if found.filters.sign == "none":  # the page searches causal paths only
+        opening = [("node", source)]
     return draw(path_network(network, found), title=title, intro=shown, red_flags=flags, opening=opening)
+
+
+def _in_words(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+    """Return a network with its relations in words where it brings some: the page would show the number in obo:BFO_0000050."""
+    from kg.network import relations_in_words
+
+    words = relations_in_words(network)
+    if not words:
+        return network
+    worded = network.copy()
+    for *_, edge in worded.edges(data=True):
+        edge["predicate"] = words.get(edge["predicate"], edge["predicate"])
+    return worded
 
 
 def _explore(options: argparse.Namespace) -> None:
     from kg.drawing import draw
     from kg.redflags import red_flags
 
-    network = load_graph().network()
-    page = draw(network, title="Lower-back and hip pain: the whole graph", red_flags=red_flags(network))
+    graph = load_graph(options)
+    network = _in_words(graph.shared_network)
+    page = draw(network, title=f"{graph.title}: the whole graph", red_flags=red_flags(network))
     emit(page.html, options.output)
     path = options.output.resolve()
     print(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.cli.common import NOTHING_FOUND, emit, load_graph, one_of
+from kg.cli.common import NOTHING_FOUND, add_source_options, emit, load_graph, one_of
 from kg.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ def add_verbs(verbs: Verbs) -> None:
     paths.add_argument("-k", type=int, default=10, metavar="N", help="at most so many (default: %(default)s)")
     paths.add_argument("--all", action="store_true", help="all of them, however many")
     paths.add_argument(
-        "--sign", choices=("increases", "decreases", "any"), default="any", help="what a path does to its end"
+        "--sign",
+        choices=("increases", "decreases", "any", "none"),
+        help="what a path does to its end; none: by relations without a sign, such as part of (default: by the graph)",
     )
     paths.add_argument("--rank", choices=("standing", "length"), default="standing", help="default: %(default)s")
     paths.add_argument("--max-length", type=int, metavar="N", help="longest path wanted, in steps")
@@ -42,6 +44,7 @@ def add_verbs(verbs: Verbs) -> None:
     )
     paths.add_argument("--format", choices=("text", "json", "markdown", "html"), default="text")
     paths.add_argument("-o", "--output", type=Path, metavar="FILE")
+    add_source_options(paths)
     paths.set_defaults(run=_paths)
 
     plan = verbs.add_parser(
@@ -62,12 +65,14 @@ def add_verbs(verbs: Verbs) -> None:
     plan.add_argument("--limit", type=int, default=10, metavar="N", help="at most so many sets (default: %(default)s)")
     plan.add_argument("--format", choices=("text", "json", "markdown", "html"), default="text")
     plan.add_argument("-o", "--output", type=Path, metavar="FILE")
+    add_source_options(plan)
     plan.set_defaults(run=_plan)
 
     loops = verbs.add_parser("loops", help="feedback loops of the causal graph, with their net sign")
     loops.add_argument("--max-length", type=int, default=8, metavar="N", help="in steps (default: %(default)s)")
     loops.add_argument("--limit", type=int, default=1000, metavar="N", help="at most so many (default: %(default)s)")
     loops.add_argument("--format", choices=("text", "json"), default="text")
+    add_source_options(loops)
     loops.set_defaults(run=_loops)
 
     matters = verbs.add_parser(
@@ -80,6 +85,7 @@ def add_verbs(verbs: Verbs) -> None:
     matters.add_argument("--from", dest="sources", action="append", default=[], metavar="TERM", help="where ways begin")
     matters.add_argument("--max-length", type=int, default=8, metavar="N", help="in steps (default: %(default)s)")
     matters.add_argument("--format", choices=("text", "json"), default="text")
+    add_source_options(matters)
     matters.set_defaults(run=_influence)
 
     diagram = verbs.add_parser(
@@ -93,20 +99,20 @@ def add_verbs(verbs: Verbs) -> None:
     )
     diagram.add_argument("--format", choices=("text", "json", "dagitty", "dot"), default="text")
     diagram.add_argument("-o", "--output", type=Path, metavar="FILE")
+    add_source_options(diagram)
     diagram.set_defaults(run=_diagram)
 
 
 def _paths(options: argparse.Namespace) -> int:
     from kg import pathtext
-    from kg.paths import CERTAINTIES, STANDINGS, causal_paths
+    from kg.paths import CERTAINTIES, STANDINGS
 
-    graph = load_graph()
+    graph = load_graph(options)
 
     def named(terms: Sequence[str]) -> list[str]:
         return [graph.find(term, classes=True) for term in terms]
 
-    found = causal_paths(
-        graph.network(),
+    found = graph.paths(
         named([options.source, *options.sources]),
         named([options.target, *options.targets]),
         sign=options.sign,
@@ -115,7 +121,7 @@ def _paths(options: argparse.Namespace) -> int:
         max_length=options.max_length,
         min_standing=one_of("--min-standing", options.min_standing, STANDINGS),
         min_certainty=one_of("--min-certainty", options.min_certainty, CERTAINTIES),
-        predicates=[name if ":" in name else f"kg:{name}" for name in options.predicate],
+        predicates=[graph.relation(name) for name in options.predicate],
         through=named(options.through),
         avoiding=named(options.not_through),
     )
@@ -134,8 +140,8 @@ def _plan(options: argparse.Namespace) -> int:
     from kg.interventions import STANDINGS, plan
     from kg.paths import members
 
-    graph = load_graph()
-    network = graph.network()
+    graph = load_graph(options)
+    network = graph.shared_network
     outcome = graph.find(options.outcome)
     factors = {node for term in options.factor for node in members(network, graph.find(term, classes=True))}
     costs: dict[str, float] = {}
@@ -172,7 +178,7 @@ def _plan(options: argparse.Namespace) -> int:
 def _loops(options: argparse.Namespace) -> int:
     from kg.loops import feedback_loops, loops_json, loops_text
 
-    network = load_graph().network()
+    network = load_graph(options).shared_network
     found = feedback_loops(network, max_length=options.max_length, limit=options.limit)
     write = loops_json if options.format == "json" else loops_text
     emit(write(found, network), None)
@@ -183,8 +189,8 @@ def _influence(options: argparse.Namespace) -> int:
     from kg import influence
     from kg.paths import members
 
-    graph = load_graph()
-    network = graph.network()
+    graph = load_graph(options)
+    network = graph.shared_network
     target = graph.find(options.target)
     origins = [node for term in options.sources for node in sorted(members(network, graph.find(term, classes=True)))]
     if options.strategy is not None:
@@ -202,8 +208,8 @@ def _diagram(options: argparse.Namespace) -> None:
     from kg.diagrams import diagram
     from kg.paths import STANDINGS
 
-    graph = load_graph()
-    network = graph.network()
+    graph = load_graph(options)
+    network = graph.shared_network
     found = diagram(
         network,
         graph.find(options.exposure),

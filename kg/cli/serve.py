@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.cli.common import add_source_options
 from kg.errors import InputError
 from kg.limits import memory_size, seconds
 
@@ -39,6 +40,7 @@ def add_verbs(verbs: Verbs) -> None:
     )
     serve.add_argument("--answer", default="64M", metavar="SIZE", help="for one answer (default: %(default)s)")
     serve.add_argument("--workers", type=int, default=16, metavar="N", help="queries at once (default: %(default)s)")
+    add_source_options(serve)
     serve.add_argument("--quiet", action="store_true", help="no line for each request")
     serve.set_defaults(run=_serve)
 
@@ -71,5 +73,6 @@ def _serve(options: argparse.Namespace) -> None:
         answer=memory_size(options.answer),
         workers=options.workers,
         store=options.store,
+        source={name: getattr(options, name) for name in ("graph", "lens", "graph_format", "with_ours")},
     )
     serve(address, settings)

@@ -6,8 +6,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.cli.common import load_graph
-
 if TYPE_CHECKING:
     import argparse
 
@@ -30,10 +28,11 @@ def add_verbs(verbs: Verbs) -> None:
 
 def _site(options: argparse.Namespace) -> None:
     from kg.files import check_folder, write_folder
+    from kg.graph import load
     from kg.site import site_files
 
     check_folder(options.output)
-    files = site_files(load_graph(), base_url=options.base_url)
+    files = site_files(load(), base_url=options.base_url)
     write_folder(options.output, files)
     pages = sum(path.endswith(".html") for path in files)
     size = sum(map(len, files.values())) / 1e6

@@ -11,7 +11,7 @@ from kg.lexer import tokens
 from kg.namespaces import PAIN
 
 if TYPE_CHECKING:
-    from kg.graph import KnowledgeGraph
+    from kg.anygraph import AnyGraph
 
 __all__ = ["Example", "examples"]
 
@@ -28,13 +28,13 @@ class Example(TypedDict):
     """SPARQL that runs as it is."""
 
 
-def examples(graph: KnowledgeGraph) -> list[Example]:
+def examples(graph: AnyGraph) -> list[Example]:
     """Return an example for each query of the library, in alphabetical order.
 
     Queries with a parameter that no term of the graph is named for are left out.
     """
     found: list[Example] = []
-    for query in queries.library(graph.ontology.folder / "queries"):
+    for query in queries.library(graph.library):
         bound = [(name, _term(graph, meaning)) for name, meaning in query.params]
         if all(term for _, term in bound):
             text = _HEADER.sub("", query.text).strip() + "\n"
@@ -47,7 +47,7 @@ def examples(graph: KnowledgeGraph) -> list[Example]:
     return found
 
 
-def _term(graph: KnowledgeGraph, meaning: str) -> str:
+def _term(graph: AnyGraph, meaning: str) -> str:
     named = _SUCH_AS.search(meaning)
     try:
         return graph.find(named[1].strip()) if named else ""

@@ -12,6 +12,7 @@ import select
 import signal
 import socket
 import sys
+from argparse import Namespace
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -20,8 +21,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import networkx as nx
 import pyoxigraph as ox
 
-from kg.errors import InputError, KGError
-from kg.graph import KnowledgeGraph, load
+from kg.errors import InputError, KGError, LimitError
+from kg.graph import KnowledgeGraph
 from kg.interventions import plan
 from kg.ontology import packaged
 from kg.paths import causal_paths
@@ -32,6 +33,8 @@ from kg.server.tasks import Out, Source, TaskError, answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kg.anygraph import AnyGraph
 
 __all__ = ["main"]
 
@@ -74,8 +77,11 @@ def main() -> None:
 
 def _opened(settings: dict[str, Any]) -> Source:
     """Return the graph that is to be served."""
+    # Which graph an option means is for the command line to say, here as everywhere.
+    from kg.cli.common import load_graph
+
     if not settings["store"]:
-        return Source(load(settings["folder"]), union=settings["union"])
+        return Source(load_graph(Namespace(**settings["source"])), union=settings["union"])
     try:
         store = ox.Store.read_only(settings["store"])
     except (OSError, ValueError) as error:
@@ -98,7 +104,7 @@ def _send_error(app: socket.socket, error: KGError) -> None:
     wire.send(app, wire.FAULT, {"error": str(error), "exit_code": error.exit_code})
 
 
-def _told(graph: KnowledgeGraph) -> dict[str, Any]:
+def _told(graph: AnyGraph) -> dict[str, Any]:
     """Return what the app shows of the graph without asking a worker."""
     from kg.drawing import draw
     from kg.namespaces import PREFIXES
@@ -107,13 +113,15 @@ def _told(graph: KnowledgeGraph) -> dict[str, Any]:
 
     explorer = ""
     if len(graph) <= _MOST_DRAWN:
-        network = graph.network()
-        page = draw(network, title="Lower-back and hip pain: the whole graph", red_flags=red_flags(network))
-        explorer = page.html
-    return {"quads": len(graph), "examples": examples(graph), "prefixes": PREFIXES, "explorer": explorer}
+        network = graph.shared_network
+        # A page holds so many nodes and edges only.
+        with suppress(LimitError):
+            explorer = draw(network, title=f"{graph.title}: the whole graph", red_flags=red_flags(network)).html
+    told = {"title": graph.title, "quads": len(graph), "examples": examples(graph), "prefixes": dict(PREFIXES)}
+    return {**told, "explorer": explorer}
 
 
-def _warm(graph: KnowledgeGraph) -> None:
+def _warm(graph: AnyGraph) -> None:
     """Do one task of each kind, so that workers find each module loaded: a query cannot open the file of one."""
 
     def nowhere(_: object) -> None:

@@ -14,7 +14,7 @@ from kg.results import Solutions, Triples
 from kg.server.bars import bars, numbers
 
 if TYPE_CHECKING:
-    from kg.graph import KnowledgeGraph
+    from kg.anygraph import AnyGraph
 
 __all__ = ["drawable", "picture"]
 
@@ -40,7 +40,7 @@ def drawable(answer: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean) -> S
             return Solutions(names, tuple(tuple(row) for row in islice(answer, _MOST)))
 
 
-def picture(graph: KnowledgeGraph, found: Solutions | Triples) -> str:
+def picture(graph: AnyGraph, found: Solutions | Triples) -> str:
     """Return an HTML page that draws an answer.
 
     What `kg.answers` finds in it is drawn; rows that speak of no term but hold numbers become bars.
@@ -59,7 +59,7 @@ def picture(graph: KnowledgeGraph, found: Solutions | Triples) -> str:
     """
     cut = f"The first {_MOST} of the answer." if len(found) == _MOST else ""
     try:
-        part = answer_network(found, graph.network())
+        part = answer_network(found, graph.shared_network)
     except InputError:
         if isinstance(found, Triples) or not len(found):
             raise

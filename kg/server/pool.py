@@ -54,15 +54,23 @@ class Settings:
     """Tasks that may wait for a worker."""
     union: bool = True
     """Whether the default graph is the union of all."""
-    folder: Path | None = None
-    """An ontology folder in place of ours."""
+    source: dict[str, Any] = field(
+        default_factory=lambda: {"graph": [], "lens": None, "graph_format": None, "with_ours": False}
+    )
+    """The options that put another graph in place of ours, as `kg.cli.common.load_graph` takes them."""
     store: Path | None = None
     """The folder of a store on disk in place of it; opened by each worker, and only to be read."""
 
     def for_nursery(self) -> str:
         """Return what the nursery has to know, as JSON."""
-        folder, store = (None if path is None else str(path.resolve()) for path in (self.folder, self.store))
-        told = {"memory": self.memory, "answer": self.answer, "union": self.union, "folder": folder, "store": store}
+        store = None if self.store is None else str(self.store.resolve())
+        told = {
+            "memory": self.memory,
+            "answer": self.answer,
+            "union": self.union,
+            "source": self.source,
+            "store": store,
+        }
         return json.dumps(told)
 
 
@@ -114,7 +122,7 @@ class Pool:
     settings: Settings
     counts: Counter[str]
     told: dict[str, Any] = field(default_factory=dict)
-    """What the app shows of the graph: ``quads``, ``examples``, ``prefixes`` and ``explorer``, a page."""
+    """What the app shows of the graph: ``title``, ``quads``, ``examples``, ``prefixes`` and ``explorer``, a page."""
     _idle: list[_Worker] = field(default_factory=list)
     _busy: set[_Worker] = field(default_factory=set)
     _waiting: int = 0

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from kg.graph import KnowledgeGraph
+    from kg.anygraph import AnyGraph
 
 __all__ = ["TASKS", "Out", "Source", "TaskError", "answer", "fault_of"]
 
@@ -51,7 +51,7 @@ _MOST_LENGTH = 50
 class Source:
     """What is asked."""
 
-    graph: KnowledgeGraph
+    graph: AnyGraph
     union: bool = True
     """Whether the default graph is the union of all."""
     in_memory: bool = True
@@ -198,7 +198,7 @@ def _running(source: Source, text: str, dataset: dict[str, Any]) -> Iterator[_Fo
     """Run a query, and let the block read its answer, while nothing can be opened; what does not parse is explained after."""
     try:
         with source.seal():
-            yield source.graph.store.query(text, prefixes=PREFIXES, **dataset)
+            yield source.graph.quads.query(text, prefixes=PREFIXES, **dataset)
     except SyntaxError as error:
         raise sparql_fault("query", error, text) from error
 
@@ -240,7 +240,7 @@ def _paths(source: Source, task: dict[str, Any], out: Out) -> None:
         return [graph.find(value, classes=True) for value in values]
 
     found = causal_paths(
-        graph.network(),
+        graph.shared_network,
         named(task["from"]),
         named(task["to"]),
         sign=_one_of("sign", task.get("sign", "any"), ("any", "increases", "decreases")),
@@ -264,7 +264,7 @@ def _plan(source: Source, task: dict[str, Any], out: Out) -> None:
     from kg.plantext import plan_json
 
     graph = source.graph
-    network = graph.network()
+    network = graph.shared_network
     factors = {node for term in task["factor"] for node in members(network, graph.find(term, classes=True))}
     found = plan(
         network,

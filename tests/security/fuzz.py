@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 FINDINGS = HERE / "findings"
-NAMES = ("gate", "grammar", "headers", "networks", "readers", "terms")
+NAMES = ("gate", "grammar", "headers", "lens", "networks", "readers", "terms")
 
 
 def main() -> None:
@@ -81,6 +81,8 @@ def seeds(name: str) -> list[bytes]:
         return [bytes([place]) + (packaged().folder / "schema.ttl").read_bytes()[:2000] for place in range(6)]
     if name == "headers":
         return [b"text/csv;q=0.5, */*;q=0.1", b"[::1]:8000", b"query=ASK%20%7B%7D&format=csv"]
+    if name == "lens":
+        return [path.read_bytes() for path in sorted((packaged().folder / "lenses").glob("*.ttl"))]
     if name == "networks":
         return [b'{"directed": true, "nodes": [], "edges": []}', b"<graphml><graph edgedefault='directed'/></graphml>"]
     return [b"lower back pain", b"pain:sciatica", b"every risk factor"]

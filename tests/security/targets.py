@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -17,6 +19,7 @@ import kg
 from kg.errors import KGError, UnknownTermError
 from kg.exchange import from_graphml, from_node_link
 from kg.gate import check_query
+from kg.lens import lens
 from kg.lexer import outer_words, query_form, tokens, without_escapes
 from kg.safe import check_rdf
 from kg.server.formats import GRAPH_FORMATS, ROW_FORMATS, choose
@@ -102,6 +105,14 @@ def _terms(data: bytes) -> None:
     _graph().names.search(text)
 
 
+def _lens(data: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "lens.ttl"
+        path.write_bytes(data)
+        with suppress(KGError):
+            lens(str(path))
+
+
 def _headers(data: bytes) -> None:
     text = data.decode("latin-1")
     for formats in (ROW_FORMATS, GRAPH_FORMATS):
@@ -115,8 +126,10 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "gate": _gate,
     "grammar": _grammar,
     "headers": _headers,
+    "lens": _lens,
     "networks": _networks,
     "readers": _readers,
     "terms": _terms,
 }
-"""By name: the gate on any text, the gate on queries from a grammar, request headers, networks in files, RDF, names of terms."""
+"""By name: the gate on any text, the gate on queries from a grammar, request headers, lenses, networks in
+files, RDF, names of terms."""

@@ -19,7 +19,7 @@ FRAGMENTS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["gate", "headers", "networks", "readers", "terms"])
+@pytest.mark.parametrize("name", ["gate", "headers", "lens", "networks", "readers", "terms"])
 @settings(max_examples=150)
 @given(data=st.binary(max_size=400))
 def test_no_bytes_break_a_promise(name: str, data: bytes) -> None:
@@ -45,6 +45,14 @@ def test_no_cut_or_splice_of_a_real_file_breaks_a_reader(data: st.DataObject) ->
     text = (packaged().folder / "schema.ttl").read_bytes()[:4000]
     start, end = sorted((data.draw(st.integers(0, len(text))), data.draw(st.integers(0, len(text)))))
     TARGETS["readers"](b"\x00" + text[:start] + data.draw(st.binary(max_size=8)) + text[end:])
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_no_cut_or_splice_of_a_lens_breaks_its_reader(data: st.DataObject) -> None:
+    text = (packaged().folder / "lenses/skos.ttl").read_bytes()
+    start, end = sorted((data.draw(st.integers(0, len(text))), data.draw(st.integers(0, len(text)))))
+    TARGETS["lens"](text[:start] + data.draw(st.binary(max_size=8)) + text[end:])
 
 
 @pytest.mark.parametrize(
