@@ -213,10 +213,15 @@ def _confine(memory: int) -> None:
 
     mapped = 0
     if _PROC.exists():
-        (_PROC / "oom_score_adj").write_text("1000")  # should the machine run out of memory, this goes first
+        with suppress(OSError):  # not everywhere may a process say this of itself
+            # Should the machine run out of memory, this goes first.
+            (_PROC / "oom_score_adj").write_text("1000")
         mapped = int((_PROC / "statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     # What the app sees in time it kills; this stops a single allocation that is larger than that.
-    resource.setrlimit(resource.RLIMIT_AS, (mapped + memory + _SLACK,) * 2)
+    wanted, (_, most) = mapped + memory + _SLACK, resource.getrlimit(resource.RLIMIT_AS)
+    if most == resource.RLIM_INFINITY or wanted < most:
+        with suppress(OSError, ValueError):  # macOS knows no such limit
+            resource.setrlimit(resource.RLIMIT_AS, (wanted, wanted))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
