@@ -26,10 +26,10 @@ __all__ = ["DrawnNetwork", "script_json"]
 
 _SCRIPTS = (
     "base",
+    "pathways",
     "state",
     "model",
     "shapes",
-    "pathways",
     "details",
     "legend",
     "combobox",

@@ -82,7 +82,7 @@ def test_the_prefixes_of_all_queries_are_declared_once(exported: rdflib.Graph) -
         for node in exported[QUERIES : SH.declare]
     }
     assert (QUERIES, RDF.type, OWL.Ontology) in exported
-    assert set(declared) == {"dcterms", "kg", "pain", "rdf", "rdfs", "skos"}
+    assert set(declared) == {"dcterms", "kg", "obo", "pain", "rdf", "rdfs", "skos"}
     assert declared["kg"] == rdflib.Literal("https://w3id.org/painpath/schema#", datatype=XSD.anyURI)
 
 

@@ -61,7 +61,7 @@ def test_each_entity_claim_and_query_has_a_page(
     found = {path for path in pages if "/" in path}
     assert found == expected
     assert "entity/sciatica.html" in found
-    assert len(found) == len(network) + network.number_of_edges() + 56
+    assert len(found) == len(network) + network.number_of_edges() + 57
 
 
 def broken_links(site: dict[str, bytes], pages: dict[str, Parsed], network: nx.MultiDiGraph[str]) -> list[str]:
@@ -205,7 +205,7 @@ def test_a_query_page_has_the_question_the_text_and_the_answer(
 
 def test_every_query_with_parameters_has_a_worked_example_with_an_answer(site: dict[str, bytes]) -> None:
     answers = {path: raw for path, raw in site.items() if path.startswith("query/") and not path.endswith(".html")}
-    assert len(answers) == 56
+    assert len(answers) == 57
     assert [path for path, raw in answers.items() if raw.count(b"\n") < 1 + path.endswith("csv")] == []
 
 

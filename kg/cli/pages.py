@@ -123,6 +123,8 @@ def _paths_page(
     kind = "paths of structure" if found.filters.sign == "none" else "causal paths"
     shown = f"{len(found)} {kind}" + ("" if found.complete else ", the best; there are more")
     opening = [("tab", "paths"), ("from", source), ("to", target)]
+    if found.filters.sign == "none":
+        opening.append(("effect", "none"))
     if found.filters.sign == "none":  # the page searches causal paths only
         opening = [("node", source)]
     return draw(path_network(network, found), title=title, intro=shown, red_flags=flags, opening=opening)

@@ -20,17 +20,24 @@ const pathsBright = () => {
 
 const arrowed = (path) => path.steps.flatMap((step, at) => [
   at === 0 ? make("b", {}, node.label[step.from]) : "",
-  make("span", { class: `step ${step.sign > 0 ? "more" : "less"}` }, step.sign > 0 ? " → " : " ⊣ ", make("span", { class: "unseen" }, step.sign > 0 ? " increases " : " decreases ")),
+  make("span", { class: `step ${{ 1: "more", "-1": "less", 0: "plain" }[step.sign]}` }, step.sign < 0 ? " ⊣ " : " → ", make("span", { class: "unseen" }, { 1: " increases ", "-1": " decreases ", 0: " is linked to " }[step.sign])),
   make("b", {}, node.label[step.to]),
 ]);
+const anyStanding = edge.standing.some(Boolean);
+const inWords = (path) => {
+  const count = plural(path.steps.length, "step", "steps");
+  const does = { 1: `increases it in ${count}`, "-1": `decreases it in ${count}`, 0: count }[path.sign];
+  return anyStanding ? `${does} · weakest: ${standing(LEVELS[path.level])}` : does;
+};
 const stepList = (path) => make("ul", { class: "claims" }, path.steps.map((step) => make("li", {}, step.edges.map((id) =>
-  button(sentence(id), () => choose({ edge: id, node: null }, { keyboard: true }), { class: "link" })), soft(standing(LEVELS[step.level])))));
+  button(sentence(id), () => choose({ edge: id, node: null }, { keyboard: true }), { class: "link" })), anyStanding && soft(standing(LEVELS[step.level])))));
 
 const whyNone = () => {
-  if (bestPaths([state.from], state.to, "any", 1).found.length) return "Paths lead there, but none with this effect.";
-  const back = bestPaths([state.to], state.from, "any", 1).found.length;
+  const effect = state.effect === "none" ? "none" : "any";
+  if (bestPaths([state.from], state.to, effect, 1).found.length) return "Paths lead there, but none with this effect.";
+  const back = bestPaths([state.to], state.from, effect, 1).found.length;
   const hidden = FACETS.some((facet) => state.hidden[facet].size) ? " Filters hide some claims." : "";
-  return (back ? "No causal path leads this way, only the other way round." : "No causal path leads from one to the other.") + hidden;
+  return (back ? "No path leads this way, only the other way round." : "No path leads from one to the other.") + hidden;
 };
 const showPaths = () => {
   if (state.tab !== "paths") return;
@@ -46,10 +53,10 @@ const showPaths = () => {
   }
   const { found, cut } = answer;
   $("path-list").replaceChildren(...[
-    make("p", { class: "soft", id: "path-count" }, found.length ? `${cut ? "The best " : ""}${plural(found.length, "path", "paths")}, the firmest weakest step first` : whyNone()),
+    make("p", { class: "soft", id: "path-count" }, found.length ? `${cut ? "The best " : ""}${plural(found.length, "path", "paths")}, ${anyStanding ? "the firmest weakest step" : "the shortest"} first` : whyNone()),
     make("ol", {}, found.map((path, at) => make("li", { class: state.path === at ? "chosen" : "" },
       make("button", { type: "button", class: "path", "aria-pressed": String(state.path === at), onclick: () => choose({ path: state.path === at ? null : at }, { camera: "bright" }) },
-        arrowed(path), make("small", {}, `${path.sign > 0 ? "increases" : "decreases"} it in ${plural(path.steps.length, "step", "steps")} · weakest: ${standing(LEVELS[path.level])}`)),
+        arrowed(path), make("small", {}, inWords(path))),
       state.path === at && stepList(path)))),
     cut && found.length === mostPaths ? button("Show more paths", () => { mostPaths += 20; choose({}, { camera: "bright" }); }, { class: "act" }) : "",
   ].filter(Boolean));

@@ -3,16 +3,19 @@ const LEVELS = graph.strength;
 const EFFORT = 400000;
 const MOST_WAYS = 400;
 
+// A graph in which nothing increases or decreases anything has paths of structure alone.
+const anySign = edge.sign.some(Boolean);
+
 // Steps merge the shown claims of one sign between two nodes; a step stands on its best claim. Claims that no source asserts
-// make no step.
-let steps = { filtering: -1 };
-const causalSteps = () => {
-  if (steps.filtering === filtering) return steps;
+// make no step. Steps of structure are those without a sign.
+let lastSteps = {};
+const stepsOf = (structure) => {
+  if (lastSteps.filtering === filtering && lastSteps.structure === structure) return lastSteps;
   const merged = new Map();
   for (const id of everyEdge) {
     const [from, to] = [edge.from[id], edge.to[id]];
-    if (!edge.sign[id] || denied.has(id) || from === to || !allows(id)) continue;
-    const key = (from * N + to) * 2 + (edge.sign[id] > 0 ? 0 : 1);
+    if (Boolean(edge.sign[id]) === structure || denied.has(id) || from === to || !allows(id)) continue;
+    const key = (from * N + to) * 2 + (edge.sign[id] < 0 ? 1 : 0);
     if (!merged.has(key)) merged.set(key, { from, to, sign: edge.sign[id], level: 0, edges: [] });
     const step = merged.get(key);
     step.level = Math.max(step.level, LEVELS.indexOf(edge.standing[id] || "Unreviewed"));
@@ -23,14 +26,13 @@ const causalSteps = () => {
     onward[step.from].push(step);
     back[step.to].push(step);
   });
-  steps = { filtering, onward, back };
-  return steps;
+  return (lastSteps = { filtering, structure, onward, back });
 };
 
 // How far it is to the target at least from each state: a node (times 4), whether the weakest step has been passed (2) and
 // whether the signs so far multiply to -1 (1). -1 where no walk ends as wished.
-const distances = (target, { turned, least, weakest }) => {
-  const { back } = causalSteps();
+const distances = (target, { turned, least, weakest, structure }) => {
+  const { back } = stepsOf(structure);
   const far = new Int32Array(N * 4).fill(-1);
   let rim = [0, 1].filter((parity) => turned === null || parity === turned).map((parity) => target * 4 + (weakest ? 2 : 0) + parity);
   rim.forEach((at) => { far[at] = 0; });
@@ -63,9 +65,9 @@ const inOrder = (one, other) => {
 // Simple paths from some nodes to another as lists of steps: fewest steps first, then in the order of their nodes, then of
 // their signs, increases first. `turned` is 0 for paths that increase, 1 for those that decrease, null for both; no step stands
 // on less than `least`, and where `weakest` is set one step stands on just that.
-const pathsByLength = function* (sources, target, { turned, least = 0, weakest = false }, budget) {
-  const { onward } = causalSteps();
-  const far = distances(target, { turned, least, weakest });
+const pathsByLength = function* (sources, target, { turned, least = 0, weakest = false, structure = false }, budget) {
+  const { onward } = stepsOf(structure);
+  const far = distances(target, { turned, least, weakest, structure });
   const starts = sources.filter((id) => id !== target && far[id * 4] > 0).sort((one, other) => one - other);
   const passed = new Set();
   let [length, longer, found] = [0, starts.length > 0, []];
@@ -107,10 +109,10 @@ const pathsByLength = function* (sources, target, { turned, least = 0, weakest =
 
 // The best paths: the one whose weakest step stands on the firmest ground first. `cut` says whether there may be more.
 const bestPaths = (sources, target, effect, most) => {
-  const turned = { any: null, increases: 0, decreases: 1 }[effect];
+  const turned = { any: null, increases: 0, decreases: 1, none: null }[effect];
   const [found, budget] = [[], { left: EFFORT }];
   for (let level = LEVELS.length - 1; level >= 0; level--) {
-    for (const path of pathsByLength(sources, target, { turned, least: level, weakest: true }, budget)) {
+    for (const path of pathsByLength(sources, target, { turned, least: level, weakest: true, structure: effect === "none" }, budget)) {
       if (found.length === most) return { found, cut: true };
       found.push({ steps: path, level, sign: path.reduce((product, step) => product * step.sign, 1) });
     }

@@ -9,7 +9,7 @@ const valueOf = {
 };
 const unchosen = () => ({
   node: null, edge: null, steps: 1, way: "both", only: false,
-  tab: "legend", from: null, to: null, effect: "any", path: null,
+  tab: "legend", from: null, to: null, effect: anySign ? "any" : "none", path: null,
   factors: [], outcome: null, strategies: [],
   hidden: Object.fromEntries(FACETS.map((facet) => [facet, new Set()])),
 });
@@ -27,7 +27,7 @@ const addressOf = (chosen) => {
   if (chosen.tab !== "legend") put("tab", chosen.tab);
   if (chosen.from !== null) put("from", key(chosen.from));
   if (chosen.to !== null) put("to", key(chosen.to));
-  if (chosen.effect !== "any") put("effect", chosen.effect);
+  if (chosen.effect !== unchosen().effect) put("effect", chosen.effect);
   if (chosen.path !== null) put("path", chosen.path + 1);
   chosen.factors.forEach((id) => put("factor", key(id)));
   if (chosen.outcome !== null) put("outcome", key(chosen.outcome));
@@ -57,7 +57,7 @@ const stateOf = (address) => {
   chosen.tab = among("tab", ["legend", "paths", "plan"], "legend");
   chosen.from = one("from");
   chosen.to = one("to");
-  chosen.effect = among("effect", ["any", "increases", "decreases"], "any");
+  chosen.effect = among("effect", ["any", "increases", "decreases", "none"], chosen.effect);
   chosen.path = /^[1-9]\d{0,5}$/.test(asked.get("path") ?? "") ? Number(asked.get("path")) - 1 : null;
   chosen.factors = many("factor");
   chosen.outcome = one("outcome");
