@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from kg.errors import InputError
-from kg.faults import sparql_fault, without_literals
+from kg.faults import sparql_fault
+from kg.gate import check_query
+from kg.lexer import outer_words
 from kg.namespaces import PREFIXES
 from kg.results import Answer, Result, Solutions, Term, Triples
 
@@ -27,7 +29,6 @@ __all__ = ["NamedQuery", "Parameter", "bind", "library", "named_query", "run"]
 Parameter: TypeAlias = "ox.NamedNode | ox.Literal"
 
 _HEADER = re.compile(r"^#\+ *([a-z]+): *(.*)$", re.MULTILINE)
-_ORDERED = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,18 @@ def bind(query: NamedQuery, values: Mapping[str, str], resolve: Callable[[str], 
     return {name: ox.NamedNode(resolve(values[name])) for name in names}
 
 
-def run(store: ox.Store, text: str, params: Mapping[str, Parameter] | None = None, *, source: str = "query") -> Result:
-    """Return what a SPARQL query answers over the union of all graphs.
+def run(
+    store: ox.Store,
+    text: str,
+    params: Mapping[str, Parameter] | None = None,
+    *,
+    source: str = "query",
+    union: bool = True,
+) -> Result:
+    """Return what a SPARQL query answers, by reading the store and nothing else (see `kg.gate`).
 
-    The prefixes of `kg.namespaces.PREFIXES` need no declaration.
+    The prefixes of `kg.namespaces.PREFIXES` need no declaration. ``FROM`` and ``FROM NAMED`` choose among the graphs of the
+    store.
 
     Parameters
     ----------
@@ -155,6 +164,8 @@ def run(store: ox.Store, text: str, params: Mapping[str, Parameter] | None = Non
         Terms to put in place of variables; each must be projected.
     source
         Name of the text in error messages.
+    union
+        Whether the default graph of a query without ``FROM`` is the union of all graphs, and not the store's own.
 
     Returns
     -------
@@ -164,14 +175,20 @@ def run(store: ox.Store, text: str, params: Mapping[str, Parameter] | None = Non
     Raises
     ------
     SyntaxFault
-        If the text does not parse.
+        If the text does not parse; RefusedError if it would do more than read.
     InputError
         If a parameter names a variable that the query does not project.
     """
+    check_query(text, source)
+    words = outer_words(text)
     substitutions: dict[ox.Variable, Term] = {ox.Variable(name): term for name, term in (params or {}).items()}
     try:
         answer = store.query(
-            text, prefixes=PREFIXES, use_default_graph_as_union=True, substitutions=substitutions or None
+            text,
+            prefixes=PREFIXES,
+            # The engine would let the union win over FROM.
+            use_default_graph_as_union=union and "FROM" not in words,
+            substitutions=substitutions or None,
         )
         match answer:
             case ox.QueryBoolean():
@@ -179,21 +196,12 @@ def run(store: ox.Store, text: str, params: Mapping[str, Parameter] | None = Non
             case ox.QueryTriples():
                 return Triples(tuple(sorted(set(answer), key=str)))
             case _:
-                return _solutions(answer, ordered=_is_ordered(text))
+                return _solutions(answer, ordered="ORDER" in words)
     except SyntaxError as error:
         raise sparql_fault(source, error, text) from error
     except (RuntimeError, OSError) as error:
-        # A variable that is not projected, or a SERVICE that nobody answers.
+        # A variable that is not projected, or a store that cannot be read.
         raise InputError(f"{source}: {' '.join(str(error).split())}") from error
-
-
-def _is_ordered(text: str) -> bool:
-    """Return whether the query itself, and not a query within it, asks for an order."""
-    depth, outer = 0, []
-    for letter in without_literals(text):
-        depth += (letter == "{") - (letter == "}")
-        outer.append(letter if depth == 0 else " ")
-    return bool(_ORDERED.search("".join(outer)))
 
 
 def _solutions(answer: ox.QuerySolutions, *, ordered: bool) -> Solutions:

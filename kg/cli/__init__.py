@@ -13,7 +13,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from kg.cli import ask, files, pages, projects, reason, site
+from kg.cli import ask, files, pages, projects, reason, serve, site
 from kg.errors import KGError
 from kg.limits import DEFAULT_MEMORY, die_on_interrupt, limit_memory, memory_size
 
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
 
-    for family in (ask, reason, pages, site, files, projects):
+    for family in (ask, reason, pages, site, files, projects, serve):
         family.add_verbs(verbs)
     return parser
 
