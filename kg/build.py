@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from kg.errors import InputError, SyntaxFault
+from kg.errors import SyntaxFault
 from kg.faults import sparql_fault, turtle_fault
+from kg.gate import check_query
 from kg.namespaces import PREFIXES
 from kg.ontology import GRAPHS, RULES, Ontology
+from kg.safe import rdf_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,16 +68,14 @@ def parse_into(store: ox.Store, path: Path, graph: str) -> None:
 
 
 def _load(store: ox.Store, path: Path, graph: str, triples: str | None = None) -> None:
-    named = ox.NamedNode(graph)
+    if triples is None:
+        format, content = ox.RdfFormat.TURTLE, rdf_bytes(path, ox.RdfFormat.TURTLE)
+    else:
+        format, content = ox.RdfFormat.N_TRIPLES, triples.encode()
     try:
-        if triples is None:
-            store.load(path=str(path), format=ox.RdfFormat.TURTLE, to_graph=named)
-        else:
-            store.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=named)
+        store.load(content, format=format, to_graph=ox.NamedNode(graph))
     except SyntaxError as error:
         raise turtle_fault(path, error) from error
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def mapping_triples(path: Path) -> str:
@@ -133,10 +133,12 @@ def apply_rules(store: ox.Store, ontology: Ontology) -> None:
     graph = ox.NamedNode(GRAPHS["derived"])
     for name in RULES:
         text = ontology.rule(name)
+        rule = ontology.folder / "rules" / f"{name}.rq"
+        check_query(text, rule)
         try:
             triples = cast("ox.QueryTriples", store.query(text, use_default_graph_as_union=True))
         except SyntaxError as error:
-            raise sparql_fault(ontology.folder / "rules" / f"{name}.rq", error, text) from error
+            raise sparql_fault(rule, error, text) from error
         # As text and not as Python objects, which would take longer than the rule itself; and the whole answer first, since
         # the store must not grow under a query that is still reading it.
         derived = triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""

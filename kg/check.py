@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, cast
 import pyoxigraph as ox
 
 from kg.build import build_store, mapping_triples, parse_into
-from kg.errors import InputError, ShapeError, SyntaxFault
+from kg.errors import InputError, RefusedError, ShapeError, SyntaxFault
 from kg.faults import sparql_fault
 from kg.files import read_text, write_whole
+from kg.gate import check_query
+from kg.lexer import outer_words
 from kg.namespaces import KG, PREFIXES, compact, expand
 from kg.ontology import Ontology, packaged
 from kg.turtle import rdflib_graph, unformatted
@@ -339,7 +341,21 @@ def _shown(term: rdflib.term.Node | None) -> str:
 def _parsed_shapes(path: Path, _: int) -> rdflib.Graph:
     store = ox.Store()
     parse_into(store, path, path.resolve().as_uri())
+    for name in ("ask", "construct", "select", "update"):
+        for quad in store.quads_for_pattern(None, ox.NamedNode(PREFIXES["sh"] + name), None, None):
+            if isinstance(quad.object, ox.Literal):
+                _check_constraint(quad.object.value, path)
     return rdflib_graph(store)
+
+
+def _check_constraint(text: str, path: Path) -> None:
+    """Raise RefusedError unless the query of a SPARQL constraint reads the graph that is checked, and nothing else."""
+    check_query(text, path)
+    if "FROM" in outer_words(text):
+        # pyshacl asks rdflib, which loads whatever address or file FROM names.
+        raise RefusedError(
+            path, "FROM is refused in a SPARQL constraint: it would load a file or an address", None, None
+        )
 
 
 def _shapes_graph(path: Path) -> rdflib.Graph:
@@ -414,9 +430,13 @@ def _query_faults(ontology: Ontology) -> Iterator[Fault]:
     empty = ox.Store()
     for folder, prefixes in (("queries", PREFIXES), ("rules", {})):
         for path in sorted((ontology.folder / folder).glob("*.rq")):
+            text = read_text(path)
             try:
-                empty.query(path.read_text(encoding="utf-8"), prefixes=prefixes)
+                check_query(text, path.name)
+                empty.query(text, prefixes=prefixes)
+            except RefusedError as error:
+                yield Fault(f"{folder}/{path.name}", "query only reads", f"is refused: {error}", file=path)
             except SyntaxError as error:
-                fault = sparql_fault(path.name, error, path.read_text(encoding="utf-8"))
+                fault = sparql_fault(path.name, error, text)
                 message = f"does not parse: {fault}; mend the query at that place"
                 yield Fault(f"{folder}/{path.name}", "query parses", message, file=path)

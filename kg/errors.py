@@ -7,6 +7,7 @@
     |   +-- AmbiguousTermError              several entities answer to the name; exit code 3
     +-- InputError(ValueError)              an argument, file or query is unusable; exit code 2
     |   +-- SyntaxFault                     RDF or SPARQL that does not parse, with its place
+    |       +-- RefusedError                a query that would do more than read the graph
     +-- ShapeError(ValueError)              the graph breaks a shape; exit code 4
     +-- LimitError(RuntimeError)            a stated limit was reached; exit code 5
 
@@ -26,6 +27,7 @@ __all__ = [
     "InputError",
     "KGError",
     "LimitError",
+    "RefusedError",
     "ShapeError",
     "SyntaxFault",
     "UnknownTermError",
@@ -87,6 +89,10 @@ class SyntaxFault(InputError):
         if self.column is not None:
             place += f", column {self.column}"
         return f"{place}: {self.message}"
+
+
+class RefusedError(SyntaxFault):
+    """A query that would do more than read the graph that is asked: call another host, change something, break the engine."""
 
 
 class ShapeError(KGError, ValueError):

@@ -34,6 +34,7 @@ import networkx as nx
 
 from kg.errors import InputError, SyntaxFault
 from kg.evidence import Evidence, Source
+from kg.safe import check_json, check_xml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -153,10 +154,11 @@ def from_graphml(data: bytes) -> nx.MultiDiGraph[str]:
     Raises
     ------
     SyntaxFault
-        If the bytes are no well-formed XML.
+        If the bytes are no well-formed XML, or refer to something outside themselves.
     InputError
         If they are XML but not a directed graph as `graphml` writes it.
     """
+    check_xml(data, "GraphML")
     try:
         flat = nx.read_graphml(BytesIO(data), node_type=str, edge_key_type=str, force_multigraph=True)
     except ParseError as fault:
@@ -187,6 +189,7 @@ def from_node_link(text: str) -> nx.MultiDiGraph[str]:
     InputError
         If it is JSON but not a directed multigraph as `node_link` writes it.
     """
+    check_json(text.encode(), "node-link JSON")
     try:
         plain = json.loads(text)
     except json.JSONDecodeError as fault:

@@ -30,12 +30,13 @@ def read_text(path: Path) -> str:
     Raises
     ------
     InputError
-        If the file cannot be read, or is not UTF-8.
+        If the file cannot be read, or is not UTF-8; LimitError if it is larger than `kg.safe.MAX_FILE`.
     """
+    from kg.safe import read_bytes
+
     try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+        # Line ends as Python reads them, whatever system the file was written on.
+        return read_bytes(path).decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
 

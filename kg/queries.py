@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from kg.errors import InputError
-from kg.faults import sparql_fault, without_literals
+from kg.faults import sparql_fault
+from kg.gate import check_query
+from kg.lexer import outer_words
 from kg.namespaces import PREFIXES
 from kg.results import Answer, Result, Solutions, Term, Triples
 
@@ -22,12 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["NamedQuery", "Parameter", "bind", "is_ordered", "library", "named_query", "run"]
+__all__ = ["NamedQuery", "Parameter", "bind", "library", "named_query", "run"]
 
 Parameter: TypeAlias = "ox.NamedNode | ox.Literal"
 
 _HEADER = re.compile(r"^#\+ *([a-z]+): *(.*)$", re.MULTILINE)
-_ORDERED = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +149,10 @@ def run(
     source: str = "query",
     union: bool = True,
 ) -> Result:
-    """Return what a SPARQL query answers over the union of all graphs.
+    """Return what a SPARQL query answers, by reading the store and nothing else (see `kg.gate`).
 
-    The prefixes of `kg.namespaces.PREFIXES` need no declaration.
+    The prefixes of `kg.namespaces.PREFIXES` need no declaration. ``FROM`` and ``FROM NAMED`` choose among the graphs of the
+    store.
 
     Parameters
     ----------
@@ -163,7 +165,7 @@ def run(
     source
         Name of the text in error messages.
     union
-        False for a store that is known to have no graph but the default one, which is then asked alone.
+        Whether the default graph of a query without ``FROM`` is the union of all graphs, and not the store's own.
 
     Returns
     -------
@@ -173,14 +175,20 @@ def run(
     Raises
     ------
     SyntaxFault
-        If the text does not parse.
+        If the text does not parse; RefusedError if it would do more than read.
     InputError
         If a parameter names a variable that the query does not project.
     """
+    check_query(text, source)
+    words = outer_words(text)
     substitutions: dict[ox.Variable, Term] = {ox.Variable(name): term for name, term in (params or {}).items()}
     try:
         answer = store.query(
-            text, prefixes=PREFIXES, use_default_graph_as_union=union, substitutions=substitutions or None
+            text,
+            prefixes=PREFIXES,
+            # The engine would let the union win over FROM.
+            use_default_graph_as_union=union and "FROM" not in words,
+            substitutions=substitutions or None,
         )
         match answer:
             case ox.QueryBoolean():
@@ -188,21 +196,12 @@ def run(
             case ox.QueryTriples():
                 return Triples(tuple(sorted(set(answer), key=str)))
             case _:
-                return _solutions(answer, ordered=is_ordered(text))
+                return _solutions(answer, ordered="ORDER" in words)
     except SyntaxError as error:
         raise sparql_fault(source, error, text) from error
     except (RuntimeError, OSError) as error:
-        # A variable that is not projected, or a SERVICE that nobody answers.
+        # A variable that is not projected, or a store that cannot be read.
         raise InputError(f"{source}: {' '.join(str(error).split())}") from error
-
-
-def is_ordered(text: str) -> bool:
-    """Return whether the query itself, and not a query within it, asks for an order."""
-    depth, outer = 0, []
-    for letter in without_literals(text):
-        depth += (letter == "{") - (letter == "}")
-        outer.append(letter if depth == 0 else " ")
-    return bool(_ORDERED.search("".join(outer)))
 
 
 def _solutions(answer: ox.QuerySolutions, *, ordered: bool) -> Solutions:

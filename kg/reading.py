@@ -12,6 +12,7 @@ import io
 import re
 import zlib
 from contextlib import contextmanager
+from io import BufferedReader
 from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
@@ -19,6 +20,7 @@ import pyoxigraph as ox
 from kg.errors import InputError, SyntaxFault
 from kg.faults import turtle_fault
 from kg.namespaces import register
+from kg.safe import Limited, check_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,7 +57,12 @@ _ENDINGS = {
     "tsv": "kgx-tsv",
     "jsonl": "kgx-jsonl",
 }
-_PIECE = 1 << 20
+# Text packs to a tenth or a thirtieth, a list of triples to a hundredth; what unpacks to more is made to do harm.
+_MOST_RATIO = 200
+_LEAST_UNPACKED = 64 << 20
+_BUFFER = 1 << 20
+_LINES = {"ntriples", "nquads"}
+"""Formats in which nothing stands within anything else but quoted triples."""
 _HEAD = 65_536
 """Bytes at the beginning of a file that are looked at."""
 
@@ -94,16 +101,24 @@ def opened(path: Path, watch: Callable[[memoryview], None] | None = None) -> Ite
     Raises
     ------
     InputError
-        If it can't be read, or is damaged or cut gzip.
+        If it can't be read, or is damaged or cut gzip; LimitError if it unpacks to far more than files of knowledge do.
     """
     try:
         with path.open("rb") as file:
             packed = file.read(2) == b"\x1f\x8b"
             file.seek(0)
-            plain = file if watch is None else cast("IO[bytes]", io.BufferedReader(_Watched(file, watch), _PIECE))
+            plain = file if watch is None else cast("IO[bytes]", io.BufferedReader(_Watched(file, watch), _BUFFER))
             if packed:
+                most = _LEAST_UNPACKED + _MOST_RATIO * path.stat().st_size
                 with gzip.open(plain) as unpacked:
-                    yield cast("IO[bytes]", unpacked)
+                    limited = Limited(cast("IO[bytes]", unpacked), path, most)
+                    try:
+                        yield cast("IO[bytes]", BufferedReader(limited, _BUFFER))
+                    except Exception as error:
+                        # A parser tells of an error of its stream in its own words.
+                        if limited.fault is not None:
+                            raise limited.fault from error
+                        raise
             else:
                 yield plain
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -193,12 +208,16 @@ def read_into(
     elif known in {"obo", "obographs"}:
         from kg import obo
 
+        if known == "obographs":
+            check_stream(lambda: opened(path), ox.RdfFormat.JSON_LD, path)
         with opened(path, watch) as file:
             quads = obo.obo_quads(file, path) if known == "obo" else obo.obograph_quads(file, path)
         store.bulk_extend(quads)
     else:
         from kg import kgxrdf
 
+        if known != "kgx-tsv":
+            check_stream(lambda: opened(path), ox.RdfFormat.JSON_LD, path)
         with opened(path, watch) as file:
             store.bulk_extend(kgxrdf.kgx_quads(file, path, known))
     return known
@@ -211,6 +230,13 @@ def _read_rdf(store: ox.Store, path: Path, name: str, watch: Callable[[memoryvie
         prefix, namespace = found[1] or found[3], found[2] or found[4]
         register(prefix, namespace)
     try:
+        if name not in _LINES or _holds(path, b"<<"):
+            check_stream(lambda: opened(path), _RDF[name], path)
+    except SyntaxFault as fault:
+        if not fault.message.startswith("no XML"):
+            raise
+        raise _hinted(path, name, fault, head) from fault
+    try:
         with opened(path, watch) as file:
             store.bulk_load(file, _RDF[name], base_iri=path.absolute().as_uri())
     except SyntaxError as error:
@@ -222,6 +248,10 @@ def _fault(path: Path, name: str, error: SyntaxError, head: bytes) -> SyntaxFaul
     if "LoadDocumentCallback" in fault.message:
         message = "names a context that is not in the file, and none is fetched; put the context itself in its place"
         return SyntaxFault(path, message, fault.line, fault.column)
+    return _hinted(path, name, fault, head)
+
+
+def _hinted(path: Path, name: str, fault: SyntaxFault, head: bytes) -> SyntaxFault:
     seen = _looks_like(head)
     message = f"is no {_NAMED.get(name, name)}: {fault.message}"
     if seen is not None and seen != name and not {seen, name} <= {"turtle", "trig"}:
@@ -247,6 +277,17 @@ def _looks_like(head: bytes) -> str | None:
     if re.search(r"^(@prefix|@base|prefix|base)\s", lower, re.MULTILINE):
         return "turtle"
     return None
+
+
+def _holds(path: Path, mark: bytes) -> bool:
+    """Return whether a file holds two bytes in a row: far faster than looking it over token by token."""
+    last = b""
+    with opened(path) as file:
+        while piece := file.read(_BUFFER):
+            if mark in last + piece[:1] or mark in piece:
+                return True
+            last = piece[-1:]
+    return False
 
 
 class _Watched(io.RawIOBase):

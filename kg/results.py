@@ -20,11 +20,11 @@ from kg.errors import InputError
 from kg.namespaces import PREFIXES, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
 
-__all__ = ["Answer", "Result", "Solutions", "Term", "Triples", "table_text"]
+__all__ = ["NOT_XML", "Answer", "Result", "Solutions", "Term", "Triples", "table_text"]
 
 Term: TypeAlias = "ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple"
 
@@ -40,8 +40,11 @@ _TRIPLE_FORMATS = {
     "rdfxml": ox.RdfFormat.RDF_XML,
     "turtle": ox.RdfFormat.TURTLE,
 }
-# XML 1.0 (2008), section 2.2: no control character but tab, line feed and carriage return.
-_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""XML 1.0 (2008), section 2.2: no control character but tab, line feed and carriage return."""
+
+# What a formula begins with, the wide forms of East Asian keyboards included.
+_FORMULA_SIGNS = ("=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _XSD = PREFIXES["xsd"]
 _INTEGERS = {_XSD + name for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger", "gYear")}
 _REALS = {_XSD + name for name in ("decimal", "double", "float")}
@@ -67,7 +70,8 @@ class Solutions:
         Parameters
         ----------
         format
-            ``table``, ``csv``, ``tsv``, ``json`` or ``xml``; all but the first as W3C defines them.
+            ``table``; ``csv``, ``tsv``, ``json`` or ``xml`` as W3C defines them; ``xlsx-csv`` for a spreadsheet: IRIs as CURIEs,
+            and text that a spreadsheet would take for a formula with an apostrophe before it.
 
         Returns
         -------
@@ -81,6 +85,8 @@ class Solutions:
         """
         if format == "table":
             return table_text(self.variables, [[_plain(term) for term in row] for row in self.rows])
+        if format == "xlsx-csv":
+            return _spreadsheet(self.variables, self.rows)
         text = json.dumps(self._json(), ensure_ascii=False, indent=1)
         if format == "json":
             return text + "\n"
@@ -241,6 +247,34 @@ def table_text(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join([line(head), line(["-" * width for width in widths]), *map(line, clean)])
 
 
+def _spreadsheet(head: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> str:
+    """Return CSV that a spreadsheet opens as text and numbers, and never as a formula.
+
+    References
+    ----------
+    OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    import csv
+    import io
+
+    text = io.StringIO()
+    # Without the mark of UTF-8 a spreadsheet takes the text for the system's own encoding.
+    text.write("\ufeff")
+    writer = csv.writer(text)
+    writer.writerow(head)
+    writer.writerows([_cell(term) for term in row] for row in rows)
+    return text.getvalue()
+
+
+def _cell(term: Term | None) -> str:
+    value = _plain(term)
+    if isinstance(_native(term), int | float):
+        return value
+    # Some spreadsheets drop blanks, and all drop line breaks, before they look for the sign of a formula.
+    risky = value.lstrip().startswith(_FORMULA_SIGNS) or value.startswith(("\t", "\r", "\n"))
+    return "'" + value if risky else value
+
+
 def _is_number(text: str) -> bool:
     return text.lstrip("-").replace(".", "", 1).isdigit()
 
@@ -251,7 +285,7 @@ def _resultset(text: str, name: str) -> bytes:
     parsed = ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON)
     content = parsed.serialize(format=_SOLUTION_FORMATS[name]) or b""
     if name == "xml":
-        if _NOT_XML.search(content):
+        if NOT_XML.search(content):
             raise InputError("a value holds a control character that XML cannot carry; choose json")
         # pyoxigraph writes a carriage return as it is, and every XML parser would read it as a line feed.
         content = content.replace(b"\r", b"&#13;")

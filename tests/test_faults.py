@@ -19,7 +19,7 @@ from kg.queries import run
         ("ASK { ?x a foo:bar }", "q, line 1, column 12: the prefix foo: is not declared; expected PREFIX foo: <IRI>"),
         ("SELEC * {}", "q, line 1, column 1: unexpected 'SELEC * {}'; expected SELECT, CONSTRUCT, DESCRIBE or ASK"),
         ("ASK { ?x a kg:Claim ", "q, line 1, column 21: the query ends too early; expected a closing bracket"),
-        ("INSERT DATA { pain:a a kg:Claim }", "q, line 1, column 1: unexpected 'INSERT DATA"),
+        ("INSERT DATA { pain:a a kg:Claim }", "q, line 1, column 1: INSERT is refused: the graph is only read here"),
     ],
 )
 def test_a_broken_query_is_told_by_place_and_expectation(text: str, message: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from kg.errors import InputError
-from kg.limits import memory_size
+from kg.limits import cpu_seconds, memory_size, resident, seconds
 
 
 @pytest.mark.parametrize(
@@ -19,3 +21,21 @@ def test_a_size_is_understood(text: str, size: int) -> None:
 def test_what_is_no_size_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="is no size of memory; expected a number with K, M or G"):
         memory_size(text)
+
+
+@pytest.mark.parametrize(("text", "time"), [("10", 10.0), ("0.5", 0.5), ("2.5s", 2.5), (" 3 s ", 3.0)])
+def test_a_time_is_understood(text: str, time: float) -> None:
+    assert seconds(text) == time
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "soon", "1e3", "inf", "nan", "99999999"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="is no time; expected a number of seconds"):
+        seconds(text)
+
+
+def test_what_this_process_holds_and_has_used_is_known() -> None:
+    assert resident() > 10 << 20
+    assert resident(os.getpid()) in {0, *range(resident() - (50 << 20), resident() + (50 << 20))}
+    assert resident(2**30) == 0
+    assert cpu_seconds(2**30) == 0.0

@@ -205,3 +205,20 @@ def test_a_name_and_a_text_give_the_same_answer(graph: kg.KnowledgeGraph) -> Non
     by_name = graph.query("parts-of", whole="lumbar spine")
     assert by_name == graph.query(text, whole="pain:lumbar-spine")
     assert by_name == run(graph.store, text, {"whole": ox.NamedNode(f"{PAIN}lumbar-spine")})
+
+
+def test_from_chooses_among_the_graphs_of_the_store() -> None:
+    store = ox.Store()
+    store.load("<a:s> <a:p> 1 .", format=ox.RdfFormat.TURTLE)
+    store.load("<a:s> <a:p> 2 .", format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode("a:g"))
+
+    def values(query: str, *, union: bool = True) -> list[str]:
+        found = run(store, query, union=union)
+        assert isinstance(found, Solutions)
+        return [row[0].value for row in found if isinstance(row[0], ox.Literal)]
+
+    assert values("SELECT ?o { ?s ?p ?o }") == ["1", "2"]
+    assert values("SELECT ?o { ?s ?p ?o }", union=False) == ["1"]
+    assert values("SELECT ?o FROM <a:g> { ?s ?p ?o }") == ["2"]
+    assert values("select ?o from named <a:g> { graph ?g { ?s ?p ?o } }") == ["2"]
+    assert values("SELECT ?from { ?s ?p ?from } # FROM <a:g>") == ["1", "2"]

@@ -69,7 +69,11 @@ def test_turtle_under_the_name_of_an_ontology_is_read_as_turtle(tmp_path: Path) 
             "<!DOCTYPE html><html>",
             r"a\.ttl, line 1, column \d+: is no Turtle: .*\(it looks like an HTML page\)",
         ),
-        ("a.owl", "<html><body>Not found", r"a\.owl: is no RDF/XML: .*\(it looks like an HTML page\)"),
+        (
+            "a.owl",
+            "<html><body>Not found",
+            r"a\.owl, line 1, column 22: is no RDF/XML: .*\(it looks like an HTML page\)",
+        ),
         ("a.nt", "PREFIX a: <http://a/>\na:b a:c a:d .", r"it looks like Turtle; --graph-format turtle reads that"),
         (
             "a.jsonld",

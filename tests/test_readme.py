@@ -14,6 +14,7 @@ import pytest
 
 from tests.reference import reference
 from tests.servers import oxigraph_server
+from tests.serving import serving
 
 UBERON = "uberon.obo.gz"
 ROOT = Path(__file__).parent.parent
@@ -30,6 +31,11 @@ COMMANDS = sorted({
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_command_works_as_printed(line: str, tmp_path: Path) -> None:
+    words = shlex.split(line, comments=True)[1:]
+    if words[0] == "serve":
+        with serving(*words[1:]) as server:
+            assert server.send("/health", headers={"Host": "localhost"}).status == 200
+        return
     if UBERON in line:
         shutil.copy(reference("uberon-musculoskeletal_2021-02-17.obo.gz"), tmp_path / UBERON)
     done = run(line, tmp_path)
@@ -100,6 +106,16 @@ def test_the_lens_of_ones_own_shows_a_graph(tmp_path: Path) -> None:
     done = run("kg paths 'gene a' 'disease b' --graph lab.ttl --lens lens.ttl", tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "gene a activates disease b" in done.stdout
+
+
+def test_the_requests_to_a_server_work_as_printed() -> None:
+    lines = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines() if line.startswith("curl ")]
+    assert lines
+    with serving() as server:
+        for line in lines:
+            words = shlex.split(line.replace("http://127.0.0.1:8000", server.url), comments=True)
+            done = subprocess.run([*words, "-sSf"], capture_output=True, text=True, timeout=60, check=False)
+            assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr
 
 
 @pytest.mark.parametrize("code", [text for kind, text in BLOCKS if kind == "python"])

@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.errors import InputError
+from kg.queries import run
 from kg.results import Answer, Solutions, Term, Triples, table_text
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -288,3 +289,19 @@ def test_only_web_addresses_become_links() -> None:
     shown = Solutions(("x", "y"), ((ox.NamedNode("javascript:alert(1)"), node("a")),))._repr_html_()
     assert shown.count("<a ") == 1
     assert '<a href="http://e/a">http://e/a</a>' in shown
+
+
+def test_a_spreadsheet_gets_no_formula_and_keeps_its_numbers() -> None:
+    query = """SELECT ?a ?b { VALUES (?a ?b) {
+        ("=1+1" -5) ("+1" 2.5) ("-1" "-1"@en) ("@sum" <https://w3id.org/painpath/sciatica>) (" =cmd|' /C calc'!A0" true)
+        ("\\t=1" "plain") ("\\uFF1D1" "") ("a=b" UNDEF) } }"""
+    found = run(ox.Store(), query)
+    text = found.serialize("xlsx-csv")
+    assert text.startswith("\ufeffa,b\r\n")
+    rows = {tuple(row) for row in csv.reader(io.StringIO(text.removeprefix("\ufeff")))} - {("a", "b")}
+    assert rows == {
+        ("'=1+1", "-5"), ("'+1", "2.5"), ("'-1", "'-1"), ("'@sum", "pain:sciatica"), ("' =cmd|' /C calc'!A0", "true"),
+        ("'\t=1", "plain"), ("'\uff1d1", ""), ("a=b", ""),
+    }  # fmt: skip
+    # The protocol's CSV stays as it is.
+    assert "=1+1,-5" in found.serialize("csv")

@@ -13,7 +13,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from kg.cli import ask, elsewhere, files, pages, projects, reason, site, whole
+from kg.cli import ask, elsewhere, files, pages, projects, reason, serve, site, whole
 from kg.errors import KGError
 from kg.limits import DEFAULT_MEMORY, die_on_interrupt, limit_memory, memory_size
 
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
 
-    for family in (ask, reason, pages, site, files, projects, elsewhere, whole):
+    for family in (ask, reason, pages, site, files, projects, serve, elsewhere, whole):
         family.add_verbs(verbs)
     return parser
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from kg.cli.common import add_source_options, emit, load_graph
 from kg.errors import InputError
+from kg.limits import limit_time, seconds
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Mapping
 
     from kg import queries
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["add_verbs"]
 
 _RDF_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
-_ROW_FORMATS = ("csv", "tsv", "json", "xml")
+_ROW_FORMATS = ("csv", "tsv", "json", "xml", "xlsx-csv")
 
 
 def add_verbs(verbs: Verbs) -> None:
@@ -35,6 +36,9 @@ def add_verbs(verbs: Verbs) -> None:
     )
     query.add_argument("--format", choices=("table", *_ROW_FORMATS, *_RDF_FORMATS), help="default: table, or turtle")
     query.add_argument("-o", "--output", type=Path, metavar="FILE")
+    query.add_argument("--timeout", metavar="SECONDS", help="stop a query that takes longer")
+    # Said before the verb it means the same; without a default here it does not hide what was said there.
+    query.add_argument("--memory", default=argparse.SUPPRESS, metavar="SIZE", help="stop a query that needs more")
     query.add_argument("--view", action="store_true", help="draw what the answer speaks of, as one HTML page (with -o)")
     add_source_options(query)
     query.set_defaults(run=_query)
@@ -59,6 +63,8 @@ def _query(options: argparse.Namespace) -> None:
 
     from kg import queries
 
+    if options.timeout is not None:
+        limit_time(seconds(options.timeout))
     if (options.query is None) == (options.execute is None):
         raise InputError("give one query: a name, a file, - or -e SPARQL (kg queries lists the names)")
     values: dict[str, str] = {}
