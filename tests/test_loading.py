@@ -124,7 +124,7 @@ def test_a_file_that_does_not_parse_leaves_the_store_as_it_was(tmp_path: Path, s
 def test_gzip_that_ends_too_early_is_told_in_one_line(tmp_path: Path) -> None:
     cut = tmp_path / "cut.nt.gz"
     cut.write_bytes(gzip.compress(triples("cut", 5000).encode())[:-20])
-    with pytest.raises(InputError, match=r"cut\.nt\.gz is damaged or cut short.*nothing is in it yet"):
+    with pytest.raises(InputError, match=r"cut\.nt\.gz is damaged or cut short: .*"):
         load_files([cut], tmp_path / "store")
 
 
