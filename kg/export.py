@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg import exchange, kgx, queries, sib
+from kg import exchange, kgx, parquet, queries, sib
 from kg.errors import InputError
 from kg.namespaces import PAIN, PREFIXES
 
@@ -24,9 +24,10 @@ FORMATS = {
     "graphml": "painpath.graphml",
     "node-link": "painpath.json",
     "kgx": "",
+    "parquet": "",
     "queries": "queries.ttl",
 }
-"""Names of the formats with the usual name of the file; ``kgx`` makes two files in a folder."""
+"""Names of the formats with the usual name of the file; ``kgx`` and ``parquet`` make two files in a folder."""
 
 _TRIPLES = {"turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES}
 _QUADS = {"nquads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG, "jsonld": ox.RdfFormat.JSON_LD}
@@ -45,7 +46,7 @@ def export(graph: AnyGraph, name: str) -> dict[str, bytes]:
     Returns
     -------
     dict
-        File names and contents; one file but for ``kgx``. Two runs give the same bytes.
+        File names and contents; one file but for ``kgx`` and ``parquet``. Two runs give the same bytes.
 
     Raises
     ------
@@ -67,6 +68,8 @@ def export(graph: AnyGraph, name: str) -> dict[str, bytes]:
                 f"{graph.short_name}_nodes.tsv": kgx.kgx_nodes(network).encode(),
                 f"{graph.short_name}_edges.tsv": kgx.kgx_edges(network, knowledge_source=source).encode(),
             }
+        case "parquet":
+            return parquet.parquet_files(graph.shared_network)
         case "queries":
             library = queries.library(graph.library)
             return {FORMATS[name]: sib.sparql_executables(library).encode()}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kg.lens import Lens
     from kg.lensgraph import LensGraph
 
-__all__ = ["guess", "open_graph", "open_store"]
+__all__ = ["chosen_lens", "complete", "guess", "open_graph", "open_store"]
 
 _A = ox.NamedNode(PREFIXES["rdf"] + "type")
 _STANDING = ox.NamedNode(KG + "standing")
@@ -81,7 +81,7 @@ def open_graph(
         if with_ours and (chosen.name == "painpath" if chosen else _count(store, KG + "Claim")):
             return _beside_ours(store)
         if chosen is None or chosen.name == "painpath":
-            _complete(store)
+            complete(store)
         graph = open_store(store, lens=chosen, title=title, with_ours=with_ours, tell=tell)
         if graph.lens.name != "painpath":
             store.extend(derived_quads(graph.edges))
@@ -100,9 +100,21 @@ def _beside_ours(store: ox.Store) -> AnyGraph:
     return ours
 
 
-def _complete(store: ox.Store) -> None:
-    """Add to claims of our model that were read without their graph what they need: schema and rules, where these lack."""
-    if not _count(store, KG + "Claim") or any(True for _ in store.quads_for_pattern(None, _STANDING, None)):
+def complete(store: ox.Store, *, anew: bool = False) -> None:
+    """Add to claims of our model that were read without their graph what they need: schema and rules, where these lack.
+
+    Parameters
+    ----------
+    store
+        Any; nothing happens where it holds no claims.
+    anew
+        Whether what the rules derived from fewer claims is replaced.
+    """
+    if not _count(store, KG + "Claim"):
+        return
+    if anew:
+        store.remove_graph(ox.NamedNode(GRAPHS["derived"]))
+    if any(True for _ in store.quads_for_pattern(None, _STANDING, None)):
         return
     ontology = packaged()
     if not any(True for _ in store.quads_for_pattern(None, None, ox.NamedNode(KG + "Relation"))):
@@ -145,12 +157,7 @@ def open_store(
     """
     from kg.lensgraph import LensGraph
 
-    if not len(store):
-        raise InputError(f"{title} holds no triples")
-    chosen = lens
-    if chosen is None:
-        chosen, why = guess(store)
-        tell(f"read through the lens {chosen.name} ({why}); --lens {', '.join(lens_names())} or FILE chooses another")
+    chosen = chosen_lens(store, lens, title, tell)
     if with_ours:
         from kg.graph import load
         from kg.joined import JoinedGraph
@@ -162,6 +169,40 @@ def open_store(
         # Said at once of a lens that was chosen; a query needs no nodes, so a guess may find none.
         _ = graph.nodes
     return graph
+
+
+def chosen_lens(store: ox.Store, lens: Lens | None, title: str, tell: Callable[[str], None]) -> Lens:
+    """Return the lens that a store is looked at through.
+
+    Parameters
+    ----------
+    store
+        In memory or on disk.
+    lens
+        The one that was asked for; None to guess.
+    title
+        What the store is called.
+    tell
+        Is given what was guessed, in a line.
+
+    Returns
+    -------
+    Lens
+        The given or the guessed one.
+
+    Raises
+    ------
+    InputError
+        If the store is empty.
+    """
+    # Counting all quads of a store on disk takes seconds.
+    if next(store.quads_for_pattern(None, None, None, None), None) is None:
+        raise InputError(f"{title} holds no triples")
+    if lens is not None:
+        return lens
+    found, why = guess(store)
+    tell(f"read through the lens {found.name} ({why}); --lens {', '.join(lens_names())} or FILE chooses another")
+    return found
 
 
 def guess(store: ox.Store) -> tuple[Lens, str]:

@@ -35,6 +35,8 @@ __all__ = [
     "Sign",
     "Step",
     "causal_paths",
+    "fits",
+    "level_of",
     "members",
     "path_network",
 ]
@@ -379,19 +381,20 @@ def _filters(
     return Filters(sign, max_length, min_standing, min_certainty, wanted, groups, barred)
 
 
-def _fits(edge: Mapping[str, object], filters: Filters) -> bool:
-    """Return whether an edge can make a step."""
+def fits(edge: Mapping[str, object], filters: Filters) -> bool:
+    """Return whether an edge can make a step of a path that is like some filters want it; nodes are not looked at."""
     if bool(edge.get("sign")) is (filters.sign == "none") or not edge.get("asserted", True):
         return False
     if filters.predicates and edge.get("predicate") not in filters.predicates:
         return False
-    if filters.min_standing and _level(edge) < STANDINGS.index(filters.min_standing):
+    if filters.min_standing and level_of(edge) < STANDINGS.index(filters.min_standing):
         return False
     certainty = edge.get("certainty", CERTAINTIES[-1])
     return not filters.min_certainty or CERTAINTIES.index(str(certainty)) >= CERTAINTIES.index(filters.min_certainty)
 
 
-def _level(edge: Mapping[str, object]) -> int:
+def level_of(edge: Mapping[str, object]) -> int:
+    """Return the place of an edge's standing among `STANDINGS`."""
     return STANDINGS.index(str(edge.get("standing", "Unreviewed")))
 
 
@@ -413,9 +416,9 @@ def _search(
     for subject, object_, key, edge in graph.edges(keys=True, data=True):
         if "sign" not in edge:
             raise InputError(f"edge {subject} -> {object_} has no sign; expected sign=1, -1 or 0 on each edge")
-        if _fits(edge, filters):
+        if fits(edge, filters):
             # The search knows steps with a sign only; where they have none, any one will do for all.
-            steps.add_edge(subject, object_, key=key, sign=edge["sign"] or 1, level=_level(edge))
+            steps.add_edge(subject, object_, key=key, sign=edge["sign"] or 1, level=level_of(edge))
     if not steps.number_of_edges():
         return [], None
     index = path_index(steps, level="level")
@@ -447,7 +450,7 @@ def _dressed(graph: nx.MultiDiGraph[str], filters: Filters, found: FoundPath[str
     for subject, object_, sign in zip(found.nodes, found.nodes[1:], signs, strict=False):
         claims: dict[bool, list[PathClaim]] = defaultdict(list)
         for key, edge in sorted(graph.get_edge_data(subject, object_).items(), key=lambda item: str(item[0])):
-            if _fits(edge, filters) and edge["sign"] == sign:
+            if fits(edge, filters) and edge["sign"] == sign:
                 claims[True].append(_claim(str(key), edge))
             elif bool(edge["sign"]) is bool(sign) and (edge["sign"] != sign or not edge.get("asserted", True)):
                 claims[False].append(_claim(str(key), edge))

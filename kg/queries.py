@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["NamedQuery", "Parameter", "bind", "library", "named_query", "run"]
+__all__ = ["NamedQuery", "Parameter", "bind", "is_ordered", "library", "named_query", "run"]
 
 Parameter: TypeAlias = "ox.NamedNode | ox.Literal"
 
@@ -165,7 +165,8 @@ def run(
     source
         Name of the text in error messages.
     union
-        Whether the default graph of a query without ``FROM`` is the union of all graphs, and not the store's own.
+        Whether the default graph of a query without ``FROM`` is the union of all graphs; False for a store that is known to have
+        none but its own.
 
     Returns
     -------
@@ -196,7 +197,7 @@ def run(
             case ox.QueryTriples():
                 return Triples(tuple(sorted(set(answer), key=str)))
             case _:
-                return _solutions(answer, ordered="ORDER" in words)
+                return _solutions(answer, ordered=is_ordered(text))
     except SyntaxError as error:
         raise sparql_fault(source, error, text) from error
     except (RuntimeError, OSError) as error:
@@ -204,9 +205,18 @@ def run(
         raise InputError(f"{source}: {' '.join(str(error).split())}") from error
 
 
+def is_ordered(text: str) -> bool:
+    """Return whether the query itself, and not a query within it, asks for an order."""
+    return "ORDER" in outer_words(text)
+
+
 def _solutions(answer: ox.QuerySolutions, *, ordered: bool) -> Solutions:
     variables = answer.variables
-    rows = [tuple(solution[variable] for variable in variables) for solution in answer]
+    rows = [tuple(solution) for solution in answer]
     if not ordered:
-        rows.sort(key=lambda row: tuple("" if term is None else str(term) for term in row))
+        # The first key is the faster one by a third, and nearly always will do.
+        if any(None in row for row in rows):
+            rows.sort(key=lambda row: tuple("" if term is None else str(term) for term in row))
+        else:
+            rows.sort(key=lambda row: tuple(map(str, row)))
     return Solutions(tuple(variable.value for variable in variables), tuple(rows))

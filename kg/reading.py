@@ -8,6 +8,7 @@ file is an error.
 from __future__ import annotations
 
 import gzip
+import io
 import re
 import zlib
 from contextlib import contextmanager
@@ -22,8 +23,10 @@ from kg.namespaces import register
 from kg.safe import Limited, check_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from typing_extensions import Buffer
 
 __all__ = ["FORMATS", "file_format", "opened", "read_into"]
 
@@ -58,6 +61,7 @@ _ENDINGS = {
 _MOST_RATIO = 200
 _LEAST_UNPACKED = 64 << 20
 _BUFFER = 1 << 20
+_PIECE = 1 << 20
 _HEAD = 65_536
 """Bytes at the beginning of a file that are looked at."""
 
@@ -78,13 +82,15 @@ _NAMED = {
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path, watch: Callable[[memoryview], None] | None = None) -> Iterator[IO[bytes]]:
     """Open a file for reading its bytes, uncompressed where it is gzip.
 
     Parameters
     ----------
     path
         A file; gzip is known by its first bytes, not by its name.
+    watch
+        Is given the bytes of the file itself, as they are read, in order; an empty piece at its end.
 
     Yields
     ------
@@ -97,9 +103,10 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         If it can't be read, or is damaged or cut gzip; LimitError if it unpacks to far more than files of knowledge do.
     """
     try:
-        with path.open("rb") as plain:
-            packed = plain.read(2) == b"\x1f\x8b"
-            plain.seek(0)
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            plain = file if watch is None else cast("IO[bytes]", io.BufferedReader(_Watched(file, watch), _PIECE))
             if packed:
                 most = _LEAST_UNPACKED + _MOST_RATIO * path.stat().st_size
                 with gzip.open(plain) as unpacked:
@@ -116,6 +123,8 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"{path} is damaged or cut short: {error}; get it anew") from error
     except OSError as error:
+        if error.errno is None:  # of the store that is being written: what the engine raises has no number
+            raise
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
 
 
@@ -155,7 +164,13 @@ def file_format(path: Path) -> str:
     return found
 
 
-def read_into(store: ox.Store, path: Path, *, format: str | None = None) -> str:
+def read_into(
+    store: ox.Store,
+    path: Path,
+    *,
+    format: str | None = None,
+    watch: Callable[[memoryview], None] | None = None,
+) -> str:
     """Add the quads of a file to a store in memory.
 
     Parameters
@@ -167,6 +182,8 @@ def read_into(store: ox.Store, path: Path, *, format: str | None = None) -> str:
         A file in any of `FORMATS`, ``.gz`` or not.
     format
         One of `FORMATS`; None to tell it by `file_format`.
+    watch
+        Is given the bytes of the file as they are read; see `opened`.
 
     Returns
     -------
@@ -186,13 +203,13 @@ def read_into(store: ox.Store, path: Path, *, format: str | None = None) -> str:
         raise InputError(f"{path} is a folder; name the files in it")
     known = format or file_format(path)
     if known in _RDF:
-        _read_rdf(store, path, known)
+        _read_rdf(store, path, known, watch)
     elif known in {"obo", "obographs"}:
         from kg import obo
 
         if known == "obographs":
             check_stream(lambda: opened(path), ox.RdfFormat.JSON_LD, path)
-        with opened(path) as file:
+        with opened(path, watch) as file:
             quads = obo.obo_quads(file, path) if known == "obo" else obo.obograph_quads(file, path)
         store.bulk_extend(quads)
     else:
@@ -200,12 +217,12 @@ def read_into(store: ox.Store, path: Path, *, format: str | None = None) -> str:
 
         if known != "kgx-tsv":
             check_stream(lambda: opened(path), ox.RdfFormat.JSON_LD, path)
-        with opened(path) as file:
+        with opened(path, watch) as file:
             store.bulk_extend(kgxrdf.kgx_quads(file, path, known))
     return known
 
 
-def _read_rdf(store: ox.Store, path: Path, name: str) -> None:
+def _read_rdf(store: ox.Store, path: Path, name: str, watch: Callable[[memoryview], None] | None) -> None:
     with opened(path) as file:
         head = file.read(_HEAD)
     for found in _PREFIX.finditer(head.decode("utf-8", errors="ignore")):
@@ -218,7 +235,7 @@ def _read_rdf(store: ox.Store, path: Path, name: str) -> None:
             raise
         raise _hinted(path, name, fault, head) from fault
     try:
-        with opened(path) as file:
+        with opened(path, watch) as file:
             store.bulk_load(file, _RDF[name], base_iri=path.absolute().as_uri())
     except SyntaxError as error:
         raise _fault(path, name, error, head) from error
@@ -258,6 +275,23 @@ def _looks_like(head: bytes) -> str | None:
     if re.search(r"^(@prefix|@base|prefix|base)\s", lower, re.MULTILINE):
         return "turtle"
     return None
+
+
+class _Watched(io.RawIOBase):
+    """A file whose reader is watched."""
+
+    def __init__(self, file: io.BufferedReader, watch: Callable[[memoryview], None]) -> None:
+        self._file = file
+        self._watch = watch
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        view = memoryview(buffer)
+        count = self._file.readinto(view)
+        self._watch(view[:count])
+        return count
 
 
 def _kind_of_json(text: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.reference import reference
+from tests.servers import oxigraph_server
 from tests.serving import serving
 
 UBERON = "uberon.obo.gz"
@@ -22,7 +23,7 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 COMMANDS = sorted({
     line
     for kind, text in BLOCKS
-    if kind == "sh" and "kg new demo" not in text
+    if kind == "sh" and not any(word in text for word in ("kg new demo", "kg load", "kg analyse"))
     for line in text.splitlines()
     if line.startswith("kg ")
 })
@@ -50,6 +51,33 @@ def test_the_steps_to_a_graph_of_ones_own_work_in_their_order(tmp_path: Path) ->
     again = run(steps[2], tmp_path)
     assert again.returncode == 2
     assert "demo-claim:hot-weather-raises-dry-soil says that already" in again.stderr
+
+
+def test_the_steps_to_a_store_and_an_endpoint_work_in_their_order(tmp_path: Path) -> None:
+    (steps,) = [text.splitlines() for kind, text in BLOCKS if kind == "sh" and "kg load" in text]
+    shutil.copy(reference("uberon-musculoskeletal_2021-02-17.obo.gz"), tmp_path / UBERON)
+    example = "http://127.0.0.1:7878/query"
+    for line in steps:
+        if example not in line:
+            done = run(line, tmp_path)
+            assert done.returncode == 0, (line, done.stderr)
+    (line,) = [line for line in steps if example in line]
+    (generation,) = [path for path in (tmp_path / "store").glob("generation-*") if path.is_dir()]
+    with oxigraph_server(generation) as url:
+        there = run(line.replace(example, url), tmp_path)
+    here = run(line.partition(" --endpoint")[0], tmp_path)
+    assert there.returncode == 0, there.stderr
+    assert there.stdout == here.stdout
+
+
+def test_the_steps_to_an_analysis_work_in_their_order(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="PySpark is not installed (painpath[spark])")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed (painpath[spark])")
+    (steps,) = [text.splitlines() for kind, text in BLOCKS if kind == "sh" and "kg analyse" in text]
+    for line in steps:
+        done = run(line, tmp_path)
+        assert done.returncode == 0, (line, done.stderr)
+    assert run(steps[-1].replace("--engine spark", ""), tmp_path).stdout == done.stdout
 
 
 def run(line: str, folder: Path) -> subprocess.CompletedProcess[str]:

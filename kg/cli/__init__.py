@@ -13,7 +13,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from kg.cli import ask, files, pages, projects, reason, serve, site
+from kg.cli import ask, elsewhere, files, pages, projects, reason, serve, site, whole
 from kg.errors import KGError
 from kg.limits import DEFAULT_MEMORY, die_on_interrupt, limit_memory, memory_size
 
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         if arguments is None:
-            limit_memory(memory_size(options.memory))
+            limit_memory(memory_size(options.memory or getattr(options, "usual_memory", DEFAULT_MEMORY)))
         code = options.run(options)
         sys.stdout.flush()
     except KGError as error:
@@ -62,11 +62,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
     parser.add_argument(
-        "--memory", default=DEFAULT_MEMORY, metavar="SIZE", help="stop when more is needed (default: %(default)s)"
+        "--memory", metavar="SIZE", help=f"stop when more is needed (default: {DEFAULT_MEMORY}; more for load)"
     )
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
 
-    for family in (ask, reason, pages, site, files, projects, serve):
+    for family in (ask, reason, pages, site, files, projects, elsewhere, whole, serve):
         family.add_verbs(verbs)
     return parser
 

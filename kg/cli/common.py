@@ -41,6 +41,9 @@ def add_source_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--lens", metavar="NAME|FILE", help="how to read it; see kg lenses (default: a printed guess)")
     group.add_argument("--graph-format", metavar="FORMAT", help="of all files, where their names do not tell")
     group.add_argument("--with-ours", action="store_true", help="join our graph to it, over the mappings")
+    from kg.cli.elsewhere import add_elsewhere_options
+
+    add_elsewhere_options(group)
 
 
 def load_graph(options: argparse.Namespace) -> AnyGraph:
@@ -61,6 +64,11 @@ def load_graph(options: argparse.Namespace) -> AnyGraph:
     InputError
         If options do not go together, or a file or lens can't be used.
     """
+    from kg.cli.elsewhere import open_elsewhere
+
+    elsewhere = open_elsewhere(options)
+    if elsewhere is not None:
+        return elsewhere
     if not options.graph:
         for name in ("lens", "graph_format", "with_ours"):
             if getattr(options, name):

@@ -28,7 +28,9 @@ def add_verbs(verbs: Verbs) -> None:
 
     export = verbs.add_parser("export", help="the whole graph in another format")
     export.add_argument("--format", required=True, metavar="FORMAT", help="kgx, graphml, turtle, ...; see the README")
-    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="a folder for kgx; default: standard output")
+    export.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="a folder for kgx, parquet; default: standard output"
+    )
     add_source_options(export)
     export.set_defaults(run=_export)
 
@@ -36,7 +38,8 @@ def add_verbs(verbs: Verbs) -> None:
 def _check(options: argparse.Namespace) -> int:
     from kg.check import run_check, told
 
-    if options.graph or options.shapes or options.lens or options.graph_format or options.with_ours:
+    elsewhere = options.store or options.endpoint
+    if elsewhere or options.graph or options.shapes or options.lens or options.graph_format or options.with_ours:
         if options.paths or options.coverage or options.fix:
             raise InputError(
                 "--graph, --lens and --shapes check a graph that is not ours; give no PATH, --coverage or --fix"
@@ -44,6 +47,10 @@ def _check(options: argparse.Namespace) -> int:
         from kg.lensgraph import LensGraph
 
         graph = load_graph(options)
+        if options.endpoint:
+            from kg.remote import RemoteGraph
+
+            graph = graph.fetched() if isinstance(graph, RemoteGraph) else graph
         if isinstance(graph, LensGraph):
             from kg.lenscheck import lens_faults
 
@@ -65,9 +72,10 @@ def _export(options: argparse.Namespace) -> None:
         return
     if options.output is None:
         raise InputError(f"{options.format} makes {len(files)} files; name a folder for them with -o")
-    try:
-        options.output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot make the folder {options.output}: {error.strerror}") from error
     for name, content in files.items():
-        emit(content, options.output / name)
+        path = options.output / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"cannot make the folder {path.parent}: {error.strerror}") from error
+        emit(content, path)

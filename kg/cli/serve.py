@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.cli.common import add_source_options
@@ -32,7 +31,6 @@ def add_verbs(verbs: Verbs) -> None:
     serve.add_argument(
         "--cors", action="append", default=[], metavar="ORIGIN", help="an origin whose pages may ask; * for any"
     )
-    serve.add_argument("--store", type=Path, metavar="DIR", help="a store on disk in place of our graph; only read")
     serve.add_argument("--timeout", default="10", metavar="SECONDS", help="for one query (default: %(default)s)")
     # Another name than that of the option before the verb, which is about this process.
     serve.add_argument(
@@ -50,6 +48,8 @@ def _serve(options: argparse.Namespace) -> None:
         raise InputError(f"--workers takes a number from 1, and not {options.workers}")
     if not 0 <= options.port <= _MOST_PORT:
         raise InputError(f"--port takes a number from 0 to {_MOST_PORT}, and not {options.port}")
+    if options.endpoint is not None:
+        raise InputError("kg serve serves a graph that lies here, and --endpoint one that is served already")
     try:
         from kg.server.guard import is_origin
         from kg.server.pool import Settings
