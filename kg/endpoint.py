@@ -284,7 +284,7 @@ class Endpoint:
 
     def _slow(self) -> EndpointError:
         return EndpointError(
-            f"{self.name} gave no whole answer within {self.timeout:g} s; narrow the query or raise --request-timeout"
+            f"{self.name} gave no whole answer within {self.timeout:g} s; narrow the query or raise --endpoint-timeout"
         )
 
     def _unreachable(self, reason: object) -> EndpointError:

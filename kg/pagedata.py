@@ -203,6 +203,7 @@ def _evidence(item: Evidence) -> dict[str, object]:
         verdict=item.verdict if item.verdict in VERDICTS else "",
         section=item.section,
         sentence=item.sentence,
+        locator=item.locator,
         design=item.design,
         finding=item.finding,
         effect=None if item.effect_value is None else ["" if part is None else str(part) for part in effect],

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["NamedQuery", "Parameter", "bind", "library", "named_query", "run"]
+__all__ = ["NamedQuery", "Parameter", "bind", "is_ordered", "library", "named_query", "run"]
 
 Parameter: TypeAlias = "ox.NamedNode | ox.Literal"
 
@@ -165,7 +165,8 @@ def run(
     source
         Name of the text in error messages.
     union
-        Whether the default graph of a query without ``FROM`` is the union of all graphs, and not the store's own.
+        Whether the default graph of a query without ``FROM`` is the union of all graphs; False for a store that is known to have
+        none but its own.
 
     Returns
     -------
@@ -196,12 +197,17 @@ def run(
             case ox.QueryTriples():
                 return Triples(tuple(sorted(set(answer), key=str)))
             case _:
-                return _solutions(answer, ordered="ORDER" in words)
+                return _solutions(answer, ordered=is_ordered(text))
     except SyntaxError as error:
         raise sparql_fault(source, error, text) from error
     except (RuntimeError, OSError) as error:
         # A variable that is not projected, or a store that cannot be read.
         raise InputError(f"{source}: {' '.join(str(error).split())}") from error
+
+
+def is_ordered(text: str) -> bool:
+    """Return whether the query itself, and not a query within it, asks for an order."""
+    return "ORDER" in outer_words(text)
 
 
 def _solutions(answer: ox.QuerySolutions, *, ordered: bool) -> Solutions:

@@ -14,10 +14,10 @@ from kg.errors import InputError, UnknownTermError
 from kg.faults import sparql_fault, without_literals
 from kg.lens import lens as lens_called
 from kg.lens import lens_names, narrower
-from kg.lexer import outer_words
 from kg.namespaces import KG, PREFIXES, compact, expand
 from kg.ontology import packaged
 from kg.paging import all_triples, whole_answer
+from kg.queries import is_ordered
 from kg.remotenames import RemoteNames
 from kg.remotequads import Copy
 from kg.results import Answer, Result, Solutions, Triples
@@ -165,7 +165,7 @@ class RemoteGraph(AnyGraph):
                 raise sparql_fault(source, fault, text) from error
             raise
         listed = list(rows.rows)
-        if "ORDER" not in outer_words(text):
+        if not is_ordered(text):
             listed.sort(key=lambda row: tuple("" if term is None else str(term) for term in row))
         return Solutions(rows.variables, tuple(listed))
 

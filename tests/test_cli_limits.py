@@ -61,7 +61,7 @@ def test_a_server_without_its_packages_says_what_to_install(tmp_path: Path) -> N
         (["--workers", "0"], "--workers takes a number from 1"),
         (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid"),
         (["--port", "70000"], "--port takes a number from 0 to 65535"),
-        (["--store", "no-such-folder"], "cannot open the store"),
+        (["--store", "no-such-folder"], "there is no store in"),
     ],
 )
 def test_a_server_that_cannot_start_says_why(options: list[str], message: str) -> None:

@@ -181,7 +181,7 @@ def test_an_answer_that_breaks_off_is_asked_for_again(fake: Fake) -> None:
 def test_a_server_that_drips_meets_the_time_limit(fake: Fake) -> None:
     fake.replies += [Reply(drip=0.05)]
     with pytest.raises(
-        EndpointError, match=r"no whole answer within 0\.3 s; narrow the query or raise --request-timeout"
+        EndpointError, match=r"no whole answer within 0\.3 s; narrow the query or raise --endpoint-timeout"
     ):
         quick(fake, timeout=0.3).select(QUERY)
 

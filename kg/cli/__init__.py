@@ -14,6 +14,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from kg.cli import ask, elsewhere, files, pages, projects, reason, serve, site, whole
+from kg.cli.common import each_graph
 from kg.errors import KGError
 from kg.limits import DEFAULT_MEMORY, die_on_interrupt, limit_memory, memory_size
 
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is None:
         die_on_interrupt()
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(each_graph(sys.argv[1:] if arguments is None else arguments))
     try:
         if arguments is None:
             limit_memory(memory_size(options.memory or getattr(options, "usual_memory", DEFAULT_MEMORY)))
@@ -66,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
 
-    for family in (ask, reason, pages, site, files, projects, serve, elsewhere, whole):
+    for family in (ask, reason, pages, site, files, projects, elsewhere, whole, serve):
         family.add_verbs(verbs)
     return parser
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Verbs: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
-__all__ = ["NOTHING_FOUND", "add_source_options", "emit", "load_graph", "one_of"]
+__all__ = ["NOTHING_FOUND", "add_source_options", "each_graph", "emit", "load_graph", "one_of"]
 
 NOTHING_FOUND = 6
 """Exit code where the answer is an honest none."""
@@ -32,11 +32,10 @@ def add_source_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("another graph")
     group.add_argument(
         "--graph",
-        action="extend",
-        nargs="+",
+        action="append",
         default=[],
-        metavar="FILE",
-        help="RDF, OBO or KGX files (.gz too), or the folder of a project; -- ends the list",
+        metavar="FILE ...",
+        help="RDF, OBO or KGX files (.gz too), or the folder of a project",
     )
     group.add_argument("--lens", metavar="NAME|FILE", help="how to read it; see kg lenses (default: a printed guess)")
     group.add_argument("--graph-format", metavar="FORMAT", help="of all files, where their names do not tell")
@@ -44,6 +43,26 @@ def add_source_options(parser: argparse.ArgumentParser) -> None:
     from kg.cli.elsewhere import add_elsewhere_options
 
     add_elsewhere_options(group)
+
+
+def each_graph(arguments: Sequence[str]) -> list[str]:
+    """Return arguments in which each file after ``--graph`` has an option of its own.
+
+    Terms may follow the files without a sign between them: the first word is a file in any case, and those after it are as long
+    as they name something that is there.
+
+    >>> each_graph(["find", "--graph", "uberon.obo", "lumbar vertebra"])
+    ['find', '--graph', 'uberon.obo', 'lumbar vertebra']
+    """
+    found: list[str] = []
+    files = 0
+    for word in arguments:
+        if files > 1 and not word.startswith("-") and Path(word).exists():
+            found += ["--graph", word]
+            continue
+        files = 1 if word == "--graph" else files + 1 if files == 1 else 0
+        found.append(word)
+    return found
 
 
 def load_graph(options: argparse.Namespace) -> AnyGraph:

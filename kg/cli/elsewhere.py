@@ -41,7 +41,7 @@ def add_elsewhere_options(group: argparse._ArgumentGroup) -> None:
         "--endpoint", metavar="URL", help="a SPARQL 1.1 endpoint; its login is taken from the environment"
     )
     group.add_argument(
-        "--request-timeout",
+        "--endpoint-timeout",
         type=float,
         metavar="SECONDS",
         help=f"the longest that one request to the endpoint may take (default: {_TIMEOUT:g})",
@@ -66,14 +66,12 @@ def open_elsewhere(options: argparse.Namespace) -> AnyGraph | None:
     InputError
         If options do not go together; also what opening it raises.
     """
-    # A server hands on the options of files alone.
-    named = [name for name in ("graph", "store", "endpoint") if getattr(options, name, None)]
+    named = [name for name in ("graph", "store", "endpoint") if getattr(options, name)]
     if len(named) > 1:
         raise InputError(f"--{named[0]} and --{named[1]} name two graphs; give one of them")
-    if getattr(options, "request_timeout", None) is not None and (
-        named != ["endpoint"] or not options.request_timeout > 0
-    ):
-        raise InputError("--request-timeout takes seconds, above 0, and goes with --endpoint URL")
+    timeout = options.endpoint_timeout
+    if timeout is not None and (named != ["endpoint"] or not timeout > 0):
+        raise InputError("--endpoint-timeout takes seconds, above 0, and goes with --endpoint URL")
     if named not in (["store"], ["endpoint"]):
         return None
     for name in ("graph_format", "with_ours"):
@@ -93,7 +91,7 @@ def open_elsewhere(options: argparse.Namespace) -> AnyGraph | None:
     from kg.endpoint import Endpoint
     from kg.remote import RemoteGraph
 
-    return RemoteGraph(Endpoint(options.endpoint, timeout=options.request_timeout or _TIMEOUT), chosen, tell=tell)
+    return RemoteGraph(Endpoint(options.endpoint, timeout=timeout or _TIMEOUT), chosen, tell=tell)
 
 
 def _load(options: argparse.Namespace) -> None:

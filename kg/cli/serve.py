@@ -46,12 +46,10 @@ def add_verbs(verbs: Verbs) -> None:
 def _serve(options: argparse.Namespace) -> None:
     if options.workers < 1:
         raise InputError(f"--workers takes a number from 1, and not {options.workers}")
-    if options.endpoint:
-        raise InputError(
-            "kg serve serves a graph of this machine; give --store DIR or --graph FILE... instead of --endpoint"
-        )
     if not 0 <= options.port <= _MOST_PORT:
         raise InputError(f"--port takes a number from 0 to {_MOST_PORT}, and not {options.port}")
+    if options.endpoint is not None:
+        raise InputError("kg serve serves a graph that lies here, and --endpoint one that is served already")
     try:
         from kg.server.guard import is_origin
         from kg.server.pool import Settings

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import networkx as nx
 import pyoxigraph as ox
 
-from kg.errors import KGError, LimitError
+from kg.errors import KGError
 from kg.graph import KnowledgeGraph
 from kg.interventions import plan
 from kg.ontology import packaged
@@ -80,16 +80,13 @@ def _opened(settings: dict[str, Any]) -> Source:
     # Which graph an option means is for the command line to say, here as everywhere.
     from kg.cli.common import load_graph
 
-    if not settings["store"]:
-        return Source(load_graph(Namespace(**settings["source"])), union=settings["union"])
-    from kg.lens import lens
-    from kg.storegraph import StoreGraph
-
-    chosen = settings["source"]["lens"]
-    graph = StoreGraph(Path(settings["store"]), None if chosen is None else lens(chosen))
-    # Found now, since a sealed worker cannot open the file of a lens.
-    _ = graph.lens
-    return Source(graph, union=settings["union"], in_memory=False)
+    named = {"store": None, "endpoint": None, "endpoint_timeout": None, **settings["source"]}
+    if settings["store"]:
+        named["store"] = Path(settings["store"])
+    graph = load_graph(Namespace(**named))
+    # A store finds its lens when it is first needed, and a sealed worker cannot open the file of one.
+    _ = graph.path_sign
+    return Source(graph, union=settings["union"], in_memory=not settings["store"])
 
 
 def _in_child(work: Callable[[], None], app: socket.socket) -> None:
@@ -116,9 +113,9 @@ def _told(graph: AnyGraph) -> dict[str, Any]:
 
     explorer = ""
     if len(graph) <= _MOST_DRAWN:
-        network = graph.shared_network
-        # A page holds so many nodes and edges only.
-        with suppress(LimitError):
+        # A page holds so many nodes and edges only, and a store may hold nothing that a lens shows.
+        with suppress(KGError):
+            network = graph.shared_network
             explorer = draw(network, title=f"{graph.title}: the whole graph", red_flags=red_flags(network)).html
     told = {"title": graph.title, "quads": len(graph), "examples": examples(graph), "prefixes": dict(PREFIXES)}
     return {**told, "explorer": explorer}

@@ -22,7 +22,7 @@ const proof = (item, known) => {
   const source = known[item.source];
   const verdict = graph.verdicts[item.verdict];
   const name = source ? source.label : item.source;
-  const where = [item.section && `section “${item.section}”`, item.sentence && `sentence ${item.sentence}`].filter(Boolean).join(", ");
+  const where = [item.section && `section “${item.section}”`, item.sentence && `sentence ${item.sentence}`, item.locator].filter(Boolean).join(", ");
   const [measure, value, low, high] = item.effect || [];
   return make("li", { class: `proof-card ${verdict ? item.verdict : ""}` },
     make("strong", {}, name), where && `, ${where}`, source?.journal && !name.includes(source.journal) && `, ${source.journal}`,

@@ -133,7 +133,7 @@ const turtleText = async () => {
       used.add("dcterms");
       const [measure, value, low, high] = item.effect || [];
       describe(name, [["a", `kg:Evidence, ${item.finding ? "kg:Finding" : "kg:Sentence"}`], ["dcterms:source", put(item.source, quoted(item.source))],
-        ["kg:verdict", item.verdict && `kg:${item.verdict}`], ["kg:section", item.section && quoted(item.section)], ["kg:sentence", item.sentence && String(item.sentence)],
+        ["kg:verdict", item.verdict && `kg:${item.verdict}`], ["kg:section", item.section && quoted(item.section)], ["kg:sentence", item.sentence && String(item.sentence)], ["kg:locator", item.locator && quoted(item.locator)],
         ["kg:design", item.design && quoted(item.design)], ["kg:finding", item.finding && `${quoted(item.finding)}@en`], ["kg:effectMeasure", measure && quoted(measure)],
         ["kg:effectValue", value && decimal(value)], ["kg:ciLow", low && decimal(low)], ["kg:ciHigh", high && decimal(high)],
         ["kg:certaintyGrade", item.grade && quoted(item.grade)], ["kg:indirectness", item.indirectness && `${quoted(item.indirectness)}@en`]]);
