@@ -1,8 +1,8 @@
 """Other people's graphs: loading published ontologies, asking them, projecting them, beside rdflib and bare pyoxigraph.
 
 Run with ``python -m tests.benchmarks.graphs``; it needs the reference files in ``../shared/reference/data`` and some minutes.
-All is measured in seconds of processor time of this process, since a shared machine's clock tells what others do. Of each query
-the engines must give the same number of rows; ratios are theirs to ours, so that more is better.
+All but the networks is measured in seconds of processor time of this process, since a shared machine's clock tells what others
+do. Of each query the engines must give the same number of rows; ratios are theirs to ours, so that more is better.
 """
 
 from __future__ import annotations
