@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 import kg
+from kg import namespaces
 from tests.browser import REQUESTS, chromium
 
 if TYPE_CHECKING:
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
 # A shared machine has slow moments; speed is measured in tests/benchmarks, never in a test.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _prefixes_stay() -> Iterator[None]:
+    """Forget the prefixes that foreign files of a module declared, so that no other test sees them."""
+    before = dict(namespaces.PREFIXES), dict(namespaces._PREFIX_OF)
+    yield
+    for known, kept in zip((namespaces.PREFIXES, namespaces._PREFIX_OF), before, strict=True):
+        known.clear()
+        known.update(kept)
 
 
 @pytest.fixture(scope="session")

@@ -114,6 +114,8 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
 
 def test_jupyterlab_shows_a_picture_until_it_is_trusted_and_then_the_page(browser: Browser, notebook: Path) -> None:
     pytest.importorskip("jupyterlab", reason="JupyterLab is not installed (the notebook extra)")
+    from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
     with jupyter_lab(notebook.parent) as address:
         page = browser.new_page(viewport={"width": 1300, "height": 900})
         asked: list[str] = []
@@ -128,11 +130,16 @@ def test_jupyterlab_shows_a_picture_until_it_is_trusted_and_then_the_page(browse
             picture = output.locator("img")
             assert str(picture.get_attribute("src", timeout=5000)).startswith("data:image/svg+xml")
             assert picture.evaluate("(image) => image.naturalWidth") > 500
-            # Run: now it is the reader's own output, and alive.
-            page.locator(".jp-CodeCell").first.click()
-            page.keyboard.press("Control+Enter")
+            # Run: now it is the reader's own output, and alive. A kernel that is still starting may miss the keys.
             frame = page.frame_locator(".jp-OutputArea-output iframe[title=Pathway]")
-            frame.locator("html[data-ready]").wait_for(state="attached", timeout=90_000)
+            for _ in range(6):
+                page.locator(".jp-CodeCell .jp-InputArea-editor").first.click()
+                page.keyboard.press("Control+Enter")
+                try:
+                    frame.locator("html[data-ready]").wait_for(state="attached", timeout=25_000)
+                    break
+                except PlaywrightTimeout:
+                    continue
             assert frame.locator("#status").inner_text() == "9 terms, 11 statements"
             frame.locator("#search").fill("mobility")
             frame.locator("#search").press("Enter")
