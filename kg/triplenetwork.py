@@ -8,10 +8,8 @@ changed and copied as any other.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterator, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -22,15 +20,9 @@ import pyoxigraph as ox
 from kg.limits import unwatched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from concurrent.futures import Future
-
     import numpy.typing as npt
 
 __all__ = ["triple_network"]
-
-_THREADS = 2
-"""More do not help, for the numbering of the terms takes as long as the asking."""
 
 _Keys: TypeAlias = "dict[str, dict[str, Any]]"
 _Row: TypeAlias = "dict[str, _Keys]"
@@ -59,11 +51,12 @@ def triple_network(store: ox.Store, *, literals: bool = False) -> nx.MultiDiGrap
     ends: list[npt.NDArray[np.int64]] = []
     with unwatched():
         # One predicate at a time: what all rows have in common is then neither written nor read, a third of the text.
-        for text in _ahead(partial(_pairs, store, literals=literals, union=union), relations):
+        for relation in relations:
+            text = _pairs(store, relation, literals=literals, union=union)
             # TSV escapes tabs and line breaks within terms.
             cells = text.replace("\t", "\n").split("\n")[2:-1]
             ends.append(np.fromiter(map(numbers.__getitem__, cells), dtype=np.int64, count=len(cells)))
-            del cells
+            del text, cells
         keys = np.repeat(np.arange(len(ends)), [len(found) // 2 for found in ends])
         joined = np.concatenate(ends) if ends else np.zeros(0, dtype=np.int64)
         tails, heads = joined[::2], joined[1::2]
@@ -93,18 +86,6 @@ def _pairs(store: ox.Store, relation: str, *, literals: bool, union: bool) -> st
     query = f"SELECT {once}?s ?o {{ ?s {relation} ?o{kept} }}"
     answer = cast("ox.QuerySolutions", store.query(query, use_default_graph_as_union=union))
     return (answer.serialize(format=ox.QueryResultsFormat.TSV) or b"").decode()
-
-
-def _ahead(ask: Callable[[str], str], names: Iterable[str]) -> Iterator[str]:
-    """Yield an answer for each name, in order, while other threads ask for the next ones: the engine lets go of Python's lock."""
-    with ThreadPoolExecutor(max_workers=_THREADS) as pool:
-        waiting: deque[Future[str]] = deque()
-        for name in names:
-            waiting.append(pool.submit(ask, name))
-            if len(waiting) > _THREADS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
 class _Edges:
