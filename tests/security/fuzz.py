@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument("target", choices=(*NAMES, "all"))
     parser.add_argument("--seconds", type=int, default=60, help="for each target (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--findings", type=Path, default=FINDINGS, metavar="DIR", help="where to write what is found")
     parser.add_argument("--blind", action="store_true", help="without atheris, though it is there")
     options = parser.parse_args()
     try:
@@ -45,18 +46,18 @@ def main() -> None:
         from tests.security.targets import TARGETS
 
         for name in NAMES if options.target == "all" else (options.target,):
-            blind(name, TARGETS[name], options.seconds, options.seed)
+            blind(name, TARGETS[name], options.seconds, options.seed, options.findings)
         return
 
     with atheris.instrument_imports(include=["kg", "tests.security.targets"]):
         from tests.security.targets import TARGETS
     arguments = [f"-max_total_time={options.seconds}", f"-seed={options.seed}", "-max_len=2000", "-timeout=20"]
-    prefix = f"-artifact_prefix={FINDINGS}/{options.target}-"
+    prefix = f"-artifact_prefix={options.findings}/{options.target}-"
     atheris.Setup([sys.argv[0], *arguments, prefix], TARGETS[options.target])
     atheris.Fuzz()
 
 
-def blind(name: str, target: Callable[[bytes], None], seconds: float, seed: int) -> None:
+def blind(name: str, target: Callable[[bytes], None], seconds: float, seed: int, findings: Path) -> None:
     """Mutate seeds for some time and keep what breaks the target."""
     random, until, runs = Random(seed), time.monotonic() + seconds, 0
     pool = seeds(name)
@@ -66,7 +67,7 @@ def blind(name: str, target: Callable[[bytes], None], seconds: float, seed: int)
         try:
             target(data)
         except Exception as error:  # whatever comes out is the finding
-            path = FINDINGS / f"{name}-{hashlib.sha256(data).hexdigest()[:12]}"
+            path = findings / f"{name}-{hashlib.sha256(data).hexdigest()[:12]}"
             path.write_bytes(data)
             print(f"{path.name}: {type(error).__name__} {error}")
     print(f"{name}: {runs} inputs in {seconds:g} s")

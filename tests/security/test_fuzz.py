@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from kg.ontology import packaged
 from tests.security.targets import TARGETS, judge
 
+ROOT = Path(__file__).parents[2]
 FINDINGS = sorted((Path(__file__).parent / "findings").glob("*-*"))
 FRAGMENTS = (
     "SELECT", "*", "{", "}", "(", ")", "?s", "?p", "?o", "<a:b>", "<'>", "'", '"', "'''", '"""', "#", "\n", "\\u0053", "\\",
@@ -53,6 +56,15 @@ def test_no_cut_or_splice_of_a_lens_breaks_its_reader(data: st.DataObject) -> No
     text = (packaged().folder / "lenses/skos.ttl").read_bytes()
     start, end = sorted((data.draw(st.integers(0, len(text))), data.draw(st.integers(0, len(text)))))
     TARGETS["lens"](text[:start] + data.draw(st.binary(max_size=8)) + text[end:])
+
+
+@pytest.mark.parametrize("name", ["gate", "lens", "readers", "terms"])
+def test_a_short_search_led_by_coverage_finds_nothing(name: str, tmp_path: Path) -> None:
+    pytest.importorskip("atheris", reason="atheris is not installed (the fuzz extra)")
+    command = [sys.executable, "-m", "tests.security.fuzz", name, "--seconds", "5", "--findings", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
