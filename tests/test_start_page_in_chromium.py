@@ -111,7 +111,7 @@ def test_examples_are_found_by_their_words_and_run_when_chosen(browser: Browser,
         assert seen.texts("#list li:visible small") == ["red-flags"]
         seen.page.fill("#filter", "disputed-claims")
         seen.page.locator("#list li:visible button").first.click()
-        seen.page.wait_for_function("document.getElementById('status').textContent.includes('row')")
+        seen.page.wait_for_function("() => document.getElementById('status').textContent.includes('row')")
         assert seen.page.url.endswith("#disputed-claims")
         assert seen.page.locator("#list [aria-current=true]").count() == 1
         seen.page.fill("#filter", "no such words")
@@ -169,7 +169,7 @@ def test_a_runaway_is_told_and_can_be_stopped(browser: Browser, server: Serving)
         seen.page.fill("#editor", CROSS_PRODUCT)
         seen.page.click("#run")
         seen.page.click("#stop")
-        seen.page.wait_for_function("document.getElementById('status').textContent === 'Stopped.'")
+        seen.page.wait_for_function("() => document.getElementById('status').textContent === 'Stopped.'")
         seen.page.click("#run")
         seen.page.wait_for_selector("#trouble:not([hidden])", timeout=20_000)
         assert "took longer than the 5 s" in seen.page.inner_text("#trouble")
