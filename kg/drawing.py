@@ -202,6 +202,7 @@ def _vocabulary(known: Records) -> dict[str, object]:
         "looks": {name: asdict(look) for name, look in known.looks.items()},
         # The legend names classes in the order in which the lanes are read.
         "order": sorted(known.looks, key=lambda name: (_reading_order(known.looks[name].lane), name)),
+        "ownClasses": list(palette.CLASSES),
         "classNames": {name: palette.in_words(name) for name in sorted(classes)},
         "outlines": {shape: asdict(form) for shape, form in OUTLINES.items()},
         "signs": palette.SIGNS,

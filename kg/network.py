@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Hashable
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 import networkx as nx
 import pyoxigraph as ox
@@ -47,6 +48,7 @@ CLASSES = (
 )
 """Local names of the classes; an entity of several is first of all the earliest here."""
 
+Node = TypeVar("Node", bound=Hashable)
 _Properties: TypeAlias = dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]
 
 _RDF, _RDFS, _SKOS, _DCTERMS = (PREFIXES[name] for name in ("rdf", "rdfs", "skos", "dcterms"))
@@ -142,7 +144,7 @@ def strategies(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
     return _edge_view(network, keep)
 
 
-def relations_in_words(network: nx.MultiDiGraph[str]) -> dict[str, str]:
+def relations_in_words(network: nx.Graph[Node]) -> dict[str, str]:
     """Return how the relations of a network are read, by CURIE, where it says so itself; a graph seen by a lens does.
 
     It says so in one text, a relation a line, so that it can be written to any format.

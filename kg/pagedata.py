@@ -15,6 +15,7 @@ import networkx as nx
 from kg.boxes import Box, label_box
 from kg.evidence import Evidence, Source
 from kg.namespaces import expand
+from kg.network import relations_in_words
 from kg.palette import CERTAINTIES, SIGNS, STANDINGS, VERDICTS, ClassLook, class_looks, in_words
 
 if TYPE_CHECKING:
@@ -123,7 +124,10 @@ def records(network: nx.Graph[Node]) -> Records:
     sources = known if isinstance(known, dict) else {}
     edges = _edges(network, numbers)
     cited = {str(item["source"]) for edge in edges for item in _evidence_told(edge)}
-    relations = {edge.predicate: _RELATIONS.get(edge.predicate) or in_words(edge.predicate) for edge in edges}
+    own = relations_in_words(network)
+    relations = {
+        name: _RELATIONS.get(name) or own.get(name) or in_words(name) for name in {edge.predicate for edge in edges}
+    }
     return Records(
         tuple(nodes),
         tuple(edges),

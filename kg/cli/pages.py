@@ -55,7 +55,7 @@ def _view(options: argparse.Namespace) -> int:
     from kg.redflags import red_flags
 
     graph = load_graph(options)
-    network = _in_words(graph.shared_network)
+    network = graph.shared_network
     flags = red_flags(network)
     if options.factor or options.outcome:
         page = _plan_page(graph, network, flags, options)
@@ -125,22 +125,7 @@ def _paths_page(
     opening = [("tab", "paths"), ("from", source), ("to", target)]
     if found.filters.sign == "none":
         opening.append(("effect", "none"))
-    if found.filters.sign == "none":  # the page searches causal paths only
-        opening = [("node", source)]
     return draw(path_network(network, found), title=title, intro=shown, red_flags=flags, opening=opening)
-
-
-def _in_words(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
-    """Return a network with its relations in words where it brings some: the page would show the number in obo:BFO_0000050."""
-    from kg.network import relations_in_words
-
-    words = relations_in_words(network)
-    if not words:
-        return network
-    worded = network.copy()
-    for *_, edge in worded.edges(data=True):
-        edge["predicate"] = words.get(edge["predicate"], edge["predicate"])
-    return worded
 
 
 def _explore(options: argparse.Namespace) -> None:
@@ -148,7 +133,7 @@ def _explore(options: argparse.Namespace) -> None:
     from kg.redflags import red_flags
 
     graph = load_graph(options)
-    network = _in_words(graph.shared_network)
+    network = graph.shared_network
     page = draw(network, title=f"{graph.title}: the whole graph", red_flags=red_flags(network))
     emit(page.html, options.output)
     path = options.output.resolve()

@@ -99,14 +99,14 @@ const highlightControls = () => {
 const nodeTold = async (id) => {
   const about = await toldNode(id);
   const iri = about.iri || expand(node.key[id]);
-  const wider = (node.broader[id] || []).map(term);
+  const wider = [...(node.broader[id] || []).map(term), ...(about.wider || [])];
   return [
     make("h2", { tabindex: "-1" }, node.label[id]),
     about.classes && make("div", { class: "chips" }, chip(icon(node.look[id]), about.classes.map((name) => graph.classNames[name]).join(", "))),
     about.definition && make("p", {}, about.definition),
     about.note && soft(about.note),
     node.synonyms[id] && soft(`Also called: ${node.synonyms[id].join(", ")}`),
-    (wider.length || about.wider) && soft("A kind of: ", wider.flatMap((one, at) => (at ? [", ", one] : [one])), about.wider ? about.wider.join(", ") : ""),
+    wider.length > 0 && soft("A kind of: ", wider.flatMap((one, at) => (at ? [", ", one] : [one]))),
     edgesOf[id].length > 0 && highlightControls(),
     lists(id),
     section("Identifiers", make("ul", {},

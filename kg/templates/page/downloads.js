@@ -112,7 +112,7 @@ const turtleText = async () => {
     // The whole IRI, where the key alone does not tell it.
     const subject = put(about.iri || node.key[id], `_:n${id}`);
     subjects.set(id, subject);
-    describe(subject, [["a", (about.classes || []).map((name) => turtleTerm(`kg:${name}`)).filter(Boolean).join(", ")], ["skos:prefLabel", `${quoted(node.label[id])}@en`],
+    describe(subject, [["a", (about.classes || []).filter((name) => graph.ownClasses.includes(name)).map((name) => `kg:${name}`).join(", ")], ["skos:prefLabel", `${quoted(node.label[id])}@en`],
       ["skos:altLabel", (node.synonyms[id] || []).map((name) => `${quoted(name)}@en`).join(", ")], ["skos:definition", about.definition && `${quoted(about.definition)}@en`]]);
   }
   const written = new Set();
