@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.export import FORMATS, export
+from kg.export import export
 from kg.files import read_text
 from kg.site.jsonld import embedded
 from kg.site.records import Link, document_link
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Download", "downloads", "downloads_sheet", "source_links"]
 
-# What it is, and its media type.
+# What it is, and its media type. Tables for Spark are left out: a site is made without what writes them.
 _FORMATS = {
     "turtle": ("All triples as Turtle, for people and for any RDF tool", "text/turtle"),
     "ntriples": ("All triples as N-Triples, one a line", "application/n-triples"),
@@ -67,8 +67,7 @@ def downloads(graph: KnowledgeGraph) -> list[Download]:
         If a file of the ontology cannot be read.
     """
     found = []
-    for format_ in FORMATS:
-        words, media_type = _FORMATS.get(format_, (f"As {format_}", "application/octet-stream"))
+    for format_, (words, media_type) in _FORMATS.items():
         for name, content in export(graph, format_).items():
             found.append(Download(name, f"download/{name}", words, media_type, content, is_source=False))
     for name, (words, media_type) in _WRITTEN.items():
