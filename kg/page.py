@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.errors import InputError
 from kg.files import write_whole
 
 if TYPE_CHECKING:
@@ -36,8 +37,24 @@ class Page:
         A path that ends in ``.svg`` gets the static picture.
         """
         target = Path(path)
-        write_whole(target, self.svg if target.suffix == ".svg" and self.svg else self.html)
+        write_whole(target, self.text_for(target))
         return target
+
+    def text_for(self, path: Path) -> str:
+        """Return what a file of that name holds: the static picture where it ends in ``.svg``, else the HTML.
+
+        Raises
+        ------
+        InputError
+            If the picture is asked for and would be too large.
+        """
+        if path.suffix != ".svg":
+            return self.html
+        if not self.svg:
+            raise InputError(
+                f"{path}: too much is drawn for a static picture; name a file that ends in .html, or draw less"
+            )
+        return self.svg
 
     def __repr__(self) -> str:
         return f"<Page {self.title!r}, {len(self.html.encode()):,} bytes>"

@@ -9,7 +9,8 @@ import random
 import re
 from html import unescape
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import networkx as nx
@@ -24,9 +25,6 @@ from kg.pagedata import safe_link
 from tests.browser import sample_network, small_pathway
 from tests.pages import page_graph, page_sources, page_told
 from tests.strategies import networks
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HOSTILE = "</script><img src=x onerror=alert(1)>{{ 7*7 }}<!--<script>\"'&amp;\u2028\ud800"
 
@@ -252,7 +250,10 @@ def test_a_static_picture_names_every_node_and_says_every_edge() -> None:
 
 
 def test_a_large_network_has_no_static_picture() -> None:
-    assert draw(nx.path_graph(601, nx.DiGraph)).svg == ""
+    page = draw(nx.path_graph(601, nx.DiGraph))
+    assert page.svg == ""
+    with pytest.raises(InputError, match=r"picture\.svg: too much is drawn for a static picture"):
+        page.text_for(Path("picture.svg"))
 
 
 def test_red_flags_come_from_the_network_or_from_the_caller() -> None:

@@ -118,7 +118,7 @@ def _view(
     labels = {name: str(graph.names.label(term.value)) for name, term in bound.items()}
     intro = "; ".join(f"{name}: {label}" for name, label in labels.items())
     page = draw(part, title=title, intro=intro, red_flags=red_flags(network))
-    emit(page.svg if output.suffix == ".svg" else page.html, output)
+    emit(page.text_for(output), output)
 
 
 def _is_file(name: str) -> bool:

@@ -68,7 +68,7 @@ def _view(options: argparse.Namespace) -> int:
         if found is None:
             return NOTHING_FOUND
         page = found
-    emit(page.svg if options.output.suffix == ".svg" else page.html, options.output)
+    emit(page.text_for(options.output), options.output)
     return 0
 
 

@@ -68,7 +68,7 @@ const strengthOf = (id) => (bright ? (bright.edges.has(id) ? "lit" : "dim") : "p
 const OPACITY = { lit: 0.95, dim: 0.07, plain: dense ? 0.42 : 0.9, over: 1, chosen: 1 };
 const WIDTH = { lit: 2.4, dim: 1.4, plain: dense ? 1.4 : 1.9, over: 3, chosen: 4 };
 // Edges of one look are stroked at once: a thousand strokes cost more than one stroke of a thousand curves.
-const drawEdges = (ctx, ids, { scale, strength = strengthOf, coarse = false, opaque = false }) => {
+const drawEdges = (ctx, ids, { scale, strength = strengthOf, coarse = false }) => {
   const groups = new Map();
   for (const id of ids) {
     const how = strength(id);
@@ -94,7 +94,7 @@ const drawEdges = (ctx, ids, { scale, strength = strengthOf, coarse = false, opa
       if (graph.directed) tracePolygon(heads, head(style.arrow, tip, angle, how === "dim" ? 9 : dense && how === "plain" ? 10 : 12));
     }
     const crowd = coarse && (how === "plain" || how === "dim") ? Math.max(0.1, Math.min(1, 2500 / ids.length)) : 1;
-    ctx.strokeStyle = ctx.fillStyle = faded(style[theme()], opaque ? 1 : OPACITY[how] * crowd);
+    ctx.strokeStyle = ctx.fillStyle = faded(style[theme()], OPACITY[how] * crowd);
     ctx.lineWidth = Math.max(WIDTH[how], 0.7 / scale);
     ctx.lineJoin = "round";
     const dashes = edge.certainty[first] && !coarse ? graph.certainties[edge.certainty[first]].dashes : [];
