@@ -23,7 +23,7 @@ from kg.errors import InputError, RefusedError, ShapeError, SyntaxFault
 from kg.faults import sparql_fault
 from kg.files import read_text, write_whole
 from kg.gate import check_query
-from kg.lexer import outer_words
+from kg.lexer import has_outer_word
 from kg.namespaces import KG, PREFIXES, compact, expand
 from kg.ontology import Ontology, packaged
 from kg.turtle import rdflib_graph, unformatted
@@ -351,7 +351,7 @@ def _parsed_shapes(path: Path, _: int) -> rdflib.Graph:
 def _check_constraint(text: str, path: Path) -> None:
     """Raise RefusedError unless the query of a SPARQL constraint reads the graph that is checked, and nothing else."""
     check_query(text, path)
-    if "FROM" in outer_words(text):
+    if has_outer_word(text, "FROM"):
         # pyshacl asks rdflib, which loads whatever address or file FROM names.
         raise RefusedError(
             path, "FROM is refused in a SPARQL constraint: it would load a file or an address", None, None

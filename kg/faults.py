@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.errors import SyntaxFault
+from kg.lexer import UNCLOSED, tokens
 from kg.namespaces import PREFIXES
 
 if TYPE_CHECKING:
@@ -59,7 +60,14 @@ def sparql_fault(source: str | Path, error: SyntaxError, text: str) -> SyntaxFau
     text
         The query.
     """
-    return _undeclared(source, text) or _unreadable(source, text) or _refused(source, error)
+    return _unclosed(source, text) or _undeclared(source, text) or _unreadable(source, text) or _refused(source, error)
+
+
+def _unclosed(source: str | Path, text: str) -> SyntaxFault | None:
+    for token in tokens(text):
+        if token.kind == "open":
+            return SyntaxFault(source, UNCLOSED, *_place(text, token.start))
+    return None
 
 
 def _undeclared(source: str | Path, text: str) -> SyntaxFault | None:

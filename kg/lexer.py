@@ -22,10 +22,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FORMS", "Token", "outer_words", "query_form", "tokens", "without_escapes"]
+__all__ = ["FORMS", "UNCLOSED", "Token", "has_outer_word", "query_form", "tokens", "without_escapes"]
 
 FORMS = ("ASK", "CONSTRUCT", "DESCRIBE", "SELECT")
 """What a query begins with, after its prologue."""
+UNCLOSED = "this string or IRI is never closed"
+"""What is wrong where a token is ``open``."""
 
 _BASE = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
@@ -195,17 +197,28 @@ def query_form(text: str) -> str:
     return ""
 
 
-def outer_words(text: str) -> list[str]:
-    """Return the words outside all brackets, in capitals: those that speak of the query as a whole.
+def has_outer_word(text: str, word: str) -> bool:
+    """Return whether a word stands outside all brackets, where it speaks of the query as a whole.
+
+    Parameters
+    ----------
+    text
+        A query.
+    word
+        In capitals; the query may write it as it likes.
 
     Examples
     --------
-    >>> outer_words("select ?x from <https://example.org/g> { { select ?x { ?x ?p ?o } order by ?x } } limit 3")
-    ['SELECT', 'FROM', 'LIMIT']
+    >>> query = "select ?x from <https://example.org/g> { { select ?x { ?x ?p ?o } order by ?x } }"
+    >>> has_outer_word(query, "FROM"), has_outer_word(query, "ORDER")
+    (True, False)
     """
-    depth, words = 0, []
+    # Nearly no query holds the word at all, and then nothing need be read.
+    if word not in text.upper():
+        return False
+    depth = 0
     for token in tokens(text):
         depth += (token.text in {"{", "("}) - (token.text in {"}", ")"})
-        if token.kind == "word" and depth == 0:
-            words.append(token.upper)
-    return words
+        if token.kind == "word" and depth == 0 and token.upper == word:
+            return True
+    return False

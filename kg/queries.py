@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from kg.errors import InputError
 from kg.faults import sparql_fault
 from kg.gate import check_query
-from kg.lexer import outer_words
+from kg.lexer import has_outer_word
 from kg.namespaces import PREFIXES
 from kg.results import Answer, Result, Solutions, Term, Triples
 
@@ -181,14 +181,14 @@ def run(
         If a parameter names a variable that the query does not project.
     """
     check_query(text, source)
-    words = outer_words(text)
     substitutions: dict[ox.Variable, Term] = {ox.Variable(name): term for name, term in (params or {}).items()}
     try:
         answer = store.query(
             text,
-            prefixes=PREFIXES,
+            # Those alone that it can mean, since handing over each takes its time.
+            prefixes={prefix: namespace for prefix, namespace in PREFIXES.items() if prefix in text},
             # The engine would let the union win over FROM.
-            use_default_graph_as_union=union and "FROM" not in words,
+            use_default_graph_as_union=union and not has_outer_word(text, "FROM"),
             substitutions=substitutions or None,
         )
         match answer:
@@ -207,7 +207,7 @@ def run(
 
 def is_ordered(text: str) -> bool:
     """Return whether the query itself, and not a query within it, asks for an order."""
-    return "ORDER" in outer_words(text)
+    return has_outer_word(text, "ORDER")
 
 
 def _solutions(answer: ox.QuerySolutions, *, ordered: bool) -> Solutions:

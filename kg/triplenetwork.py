@@ -8,8 +8,11 @@ changed and copied as any other.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import os
+from collections import defaultdict, deque
 from collections.abc import Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -45,28 +48,46 @@ def triple_network(store: ox.Store, *, literals: bool = False) -> nx.MultiDiGrap
         subject to object with the predicate as key. Edges and nodes have no attributes. In no order. A million triples take
         some seconds.
     """
-    union = _several(store)
-    relations = _predicates(store, union=union)
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    relations: list[str] = []
     ends: list[npt.NDArray[np.int64]] = []
     with unwatched():
-        # One predicate at a time: what all rows have in common is then neither written nor read, a third of the text.
-        for relation in relations:
-            text = _pairs(store, relation, literals=literals, union=union)
+        for relation, text in _tables(store, literals=literals):
             # TSV escapes tabs and line breaks within terms.
             cells = text.replace("\t", "\n").split("\n")[2:-1]
             ends.append(np.fromiter(map(numbers.__getitem__, cells), dtype=np.int64, count=len(cells)))
+            relations.append(relation)
             del text, cells
         keys = np.repeat(np.arange(len(ends)), [len(found) // 2 for found in ends])
         joined = np.concatenate(ends) if ends else np.zeros(0, dtype=np.int64)
         tails, heads = joined[::2], joined[1::2]
-        edges = _Edges(list(numbers), relations, keys)
+        forward = _Rows(numbers, tails, heads, relations, keys)
+        backward = _Rows(numbers, heads, tails, relations, keys)
+        forward.opposite, backward.opposite = backward, forward
         network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-        nodes = dict(numbers)
-        network._node = {node: {} for node in nodes}  # type: ignore[attr-defined] # as NetworkX keeps them
-        network._adj = _Rows(edges, nodes, tails, heads, forward=True)  # type: ignore[attr-defined] # so are these
-        network._pred = _Rows(edges, nodes, heads, tails, forward=False)  # type: ignore[attr-defined]
+        network._node = {node: {} for node in numbers}  # type: ignore[attr-defined] # as NetworkX keeps them
+        network._adj = forward  # type: ignore[attr-defined] # so are these
+        network._pred = backward  # type: ignore[attr-defined]
     return network
+
+
+def _tables(store: ox.Store, *, literals: bool) -> Iterator[tuple[str, str]]:
+    """Yield each predicate and, as the rows of a TSV table with a head, subject and object of each of its triples.
+
+    One predicate at a time, since what all rows have in common is then neither written nor read, a third of the text; and
+    several at once, since the engine writes a table without Python's lock.
+    """
+    union = _several(store)
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        waiting = deque(
+            (relation, pool.submit(_pairs, store, relation, literals=literals, union=union))
+            for relation in _predicates(store, union=union)
+        )
+        # All are written before the first is read: who reads holds the lock, and would keep the writers from their next table.
+        wait([table for _, table in waiting])
+        while waiting:
+            relation, table = waiting.popleft()
+            yield relation, table.result().decode()
 
 
 def _several(store: ox.Store) -> bool:
@@ -74,73 +95,69 @@ def _several(store: ox.Store) -> bool:
     return any(True for _ in store.named_graphs())
 
 
-def _predicates(store: ox.Store, *, union: bool) -> list[str]:
+def _predicates(store: ox.Store, *, union: bool) -> Iterator[str]:
     answer = cast("ox.QuerySolutions", store.query("SELECT DISTINCT ?p { ?s ?p ?o }", use_default_graph_as_union=union))
-    return sorted(str(row["p"]) for row in answer)
+    return (str(row["p"]) for row in answer)
 
 
-def _pairs(store: ox.Store, relation: str, *, literals: bool, union: bool) -> str:
-    """Return subject and object of each triple of a predicate, as the rows of a TSV table with a head."""
+def _pairs(store: ox.Store, relation: str, *, literals: bool, union: bool) -> bytes:
     once = "DISTINCT " if union else ""
     kept = "" if literals else " FILTER(!isLiteral(?o))"
     query = f"SELECT {once}?s ?o {{ ?s {relation} ?o{kept} }}"
     answer = cast("ox.QuerySolutions", store.query(query, use_default_graph_as_union=union))
-    return (answer.serialize(format=ox.QueryResultsFormat.TSV) or b"").decode()
-
-
-class _Edges:
-    """What both directions share: the names, and the dict of keys of each pair, which NetworkX wants to be one and the same."""
-
-    def __init__(self, names: list[str], relations: list[str], keys: npt.NDArray[np.int64]) -> None:
-        self.names = names
-        self.relations = relations
-        self.keys = keys
-        self.made: dict[int, _Keys] = {}
+    return answer.serialize(format=ox.QueryResultsFormat.TSV) or b""
 
 
 class _Rows(MutableMapping[str, "_Row"]):
-    """The neighbours of each node, made when first asked for."""
+    """The neighbours of each node in one direction, made when first asked for; until then its number stands in their place."""
+
+    opposite: _Rows
 
     def __init__(
         self,
-        edges: _Edges,
         numbers: dict[str, int],
         near: npt.NDArray[np.int64],
         far: npt.NDArray[np.int64],
-        *,
-        forward: bool,
+        relations: list[str],
+        keys: npt.NDArray[np.int64],
     ) -> None:
-        self._edges = edges
-        self._numbers = numbers
+        self._ends = near, far
+        self._relations = relations
+        self._keys = keys
+        self._names = list(numbers)
+        self._rows: dict[str, _Row | int] = dict[str, "_Row | int"](numbers)
+
+    @cached_property
+    def _sorted(self) -> tuple[list[int], list[int], list[int]]:
+        """Where the row of each node starts, and for each edge, by row, the node at its other end and its key.
+
+        Lists, since most rows are short, and a slice of an array takes longer than a short list. Made when the first row is, as
+        many a search asks in one direction only.
+        """
+        near, far = self._ends
         order = np.argsort(near, kind="stable")
-        # Lists, since most rows are short, and a slice of an array takes longer than a short list.
-        self._starts: list[int] = [0, *np.cumsum(np.bincount(near, minlength=len(numbers))).tolist()]
-        self._far: list[int] = far[order].tolist()
-        self._keys: list[int] = edges.keys[order].tolist()
-        self._forward = forward
-        self._rows: dict[str, _Row | None] = dict.fromkeys(numbers)
+        starts = np.cumsum(np.bincount(near, minlength=len(self._names)))
+        return [0, *starts.tolist()], far[order].tolist(), self._keys[order].tolist()
 
     def __getitem__(self, node: str) -> _Row:
         row = self._rows[node]
-        if row is None:
-            row = self._rows[node] = self._made(self._numbers[node])
+        if isinstance(row, int):
+            row = self._rows[node] = self._made(node, row)
         return row
 
-    def _made(self, number: int) -> _Row:
-        edges, names = self._edges, self._edges.names
-        start, end = self._starts[number : number + 2]
+    def _made(self, node: str, number: int) -> _Row:
+        names, relations, opposite = self._names, self._relations, self.opposite._rows
+        starts, far, keys = self._sorted
+        start, end = starts[number], starts[number + 1]
         row: _Row = {}
-        fresh: set[int] = set()
-        for other, key in zip(self._far[start:end], self._keys[start:end], strict=True):
-            pair = number * len(names) + other if self._forward else other * len(names) + number
-            keys = edges.made.get(pair)
-            if keys is None:
-                keys = edges.made[pair] = {}
-                fresh.add(pair)
-            # What the other direction made is whole, and may have been changed since.
-            if pair in fresh:
-                keys[edges.relations[key]] = {}
-            row[names[other]] = keys
+        for other, key in zip(far[start:end], keys[start:end], strict=True):
+            name = names[other]
+            across = opposite[name]
+            # NetworkX wants both directions to hold one and the same dict of keys, and what was made may have been changed since.
+            if isinstance(across, dict) and node in across:
+                row[name] = across[node]
+            else:
+                row.setdefault(name, {})[relations[key]] = {}
         return row
 
     def __setitem__(self, node: str, row: _Row) -> None:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import KGError
-from kg.lexer import outer_words
+from kg.lexer import has_outer_word
 from kg.queries import run
 from kg.results import Answer, Solutions, Triples
 from tests import w3c
@@ -86,7 +86,7 @@ def test_what_fails_over_http_is_known_and_explained(suite: list[Case], tmp_path
             }.get(case.result.suffix, "application/sparql-results+json, application/n-triples;q=0.9")
             # A query that names its graphs itself is sent as it is, since a request that names some would win over it. Without
             # data an empty graph is asked, which is any that the store does not hold.
-            chosen = "FROM" not in outer_words(case.text)
+            chosen = not has_outer_word(case.text, "FROM")
             graphs = ([path.as_uri() for path in case.data] or ["urn:nothing"]) if chosen else []
             named = [path.as_uri() for path in case.named] if chosen else []
             reply = server.get(

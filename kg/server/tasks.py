@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from kg.errors import InputError, KGError, LimitError, SyntaxFault, UnknownTermError
 from kg.faults import sparql_fault
 from kg.gate import check_query
-from kg.lexer import FORMS, outer_words, query_form, tokens
+from kg.lexer import FORMS, has_outer_word, query_form, tokens
 from kg.namespaces import PREFIXES
 from kg.results import NOT_XML, Solutions
 from kg.server.formats import choose, formats_of
@@ -219,9 +219,7 @@ def _dataset(task: dict[str, Any], text: str, source: Source) -> dict[str, Any]:
             }
         except ValueError as error:
             raise TaskError(400, f"default-graph-uri and named-graph-uri take IRIs: {error}") from error
-    # The first look is for speed: nearly no query holds the word at all.
-    names_graphs = "from" in text.lower() and "FROM" in outer_words(text)
-    return {"use_default_graph_as_union": source.union and not names_graphs}
+    return {"use_default_graph_as_union": source.union and not has_outer_word(text, "FROM")}
 
 
 def _prefixes(text: str) -> dict[str, str]:
