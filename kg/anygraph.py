@@ -240,13 +240,18 @@ class AnyGraph(ABC):
         """
         if ":" in text:
             return compact(text)
-        from kg.network import relations_in_words
-
         wanted = text.replace("_", " ").strip().casefold()
-        for curie, words in relations_in_words(self.shared_network).items():
+        for curie, words in self._relation_words().items():
             if wanted in {words.casefold(), words.casefold().removeprefix("is "), curie.partition(":")[2].casefold()}:
                 return curie
-        return f"kg:{text}"
+        first, *rest = text.replace("_", " ").split() or [""]
+        return "".join(["kg:", first, *(word[:1].upper() + word[1:] for word in rest)])
+
+    def _relation_words(self) -> Mapping[str, str]:
+        """Return how the relations are read, by CURIE, where the graph has words of its own for them."""
+        from kg.network import relations_in_words
+
+        return relations_in_words(self.shared_network)
 
     def paths(
         self,

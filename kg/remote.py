@@ -191,21 +191,16 @@ class RemoteGraph(AnyGraph):
             raise UnknownTermError(node)
         return copy.view().around(node)
 
-    def relation(self, text: str) -> str:
-        """Return the CURIE of the relation that a person means; see `AnyGraph.relation`."""
-        if ":" in text or self.lens.name == "painpath":
-            return compact(text) if ":" in text else f"kg:{text}"
+    def _relation_words(self) -> Mapping[str, str]:
+        if self.lens.name == "painpath":
+            return {}
         from kg.lensnetwork import relation_words
 
         copy = self._copy()
         relations = copy.relations()
         copy.descriptions(relations)
-        wanted = text.replace("_", " ").strip().casefold()
-        for relation, words in sorted(relation_words(copy.store, self.lens, relations).items()):
-            curie = compact(relation)
-            if wanted in {words.casefold(), words.casefold().removeprefix("is "), curie.partition(":")[2].casefold()}:
-                return curie
-        return f"kg:{text}"
+        words = relation_words(copy.store, self.lens, sorted(relations))
+        return {compact(relation): said for relation, said in words.items()}
 
     def paths(
         self,

@@ -89,10 +89,12 @@ class Copy:
                 self._fetch(f"{kind} ?s a ?class . ?s ?p ?o . FILTER(isIRI(?s))", distinct=True)
             return
         lens = self.lens
-        edges = lens.edge_predicate or (
-            () if lens.statement_class and not lens.passed_over else self._edge_predicates()
-        )
-        wanted = {*edges, *(inverse for inverse, _ in lens.inverses), *self._described(), *self._of_statements()}
+        wanted = {
+            *self._edge_predicates(),
+            *(inverse for inverse, _ in lens.inverses),
+            *self._described(),
+            *self._of_statements(),
+        }
         for predicate in sorted(wanted):
             objects = "" if predicate in self._literal_properties() else "FILTER(!isBlank(?o))"
             self._fetch(f"?s <{predicate}> ?o . FILTER(isIRI(?s)) {objects} BIND(<{predicate}> AS ?p)")
@@ -173,11 +175,16 @@ class Copy:
         return False
 
     def relations(self) -> set[str]:
-        """Return the relations of all edges, as IRIs."""
+        """Return the relations of all edges, and those that the lens names though it may show no edge of them, as IRIs."""
+        lens = self.lens
         if self._ours:
-            rows = all_rows(self._endpoint, f"?c a <{KG}Claim> ; <{_RDF}predicate> ?p .", ["p"], distinct=True)
-            return {row[0].value for row in rows if isinstance(row[0], ox.NamedNode)}
-        return set(self.lens.edge_predicate) or set(self._edge_predicates())
+            return self._named(f"?c a <{KG}Claim> ; <{_RDF}predicate> ?p .")
+        found = self._edge_predicates()
+        for verb in lens.statement_predicate:
+            found |= self._named(f"?c <{verb}> ?p .")
+        if lens.restrictions:
+            found |= self._named(f"?r <{_OWL}onProperty> ?p ; <{_OWL}someValuesFrom> ?o . FILTER(isIRI(?o))")
+        return found - {inverse for inverse, _ in lens.inverses}
 
     def _one_edge(self, predicate: str) -> list[str]:
         relation = ox.NamedNode(predicate)
@@ -317,9 +324,17 @@ class Copy:
             *lens.negation_property,
         }
 
-    def _edge_predicates(self) -> list[str]:
-        rows = all_rows(self._endpoint, f"?s ?p ?o . {_IRI}", ["p"], distinct=True)
-        return sorted({row[0].value for row in rows if isinstance(row[0], ox.NamedNode)} - self._passed())
+    def _edge_predicates(self) -> set[str]:
+        """Return the predicates whose triples are edges."""
+        lens = self.lens
+        if lens.edge_predicate or (lens.statement_class and not lens.passed_over):
+            return set(lens.edge_predicate)
+        return self._named(f"?s ?p ?o . {_IRI}") - self._passed()
+
+    def _named(self, where: str) -> set[str]:
+        """Return what IRIs ?p is in some patterns."""
+        rows = all_rows(self._endpoint, where, ["p"], distinct=True)
+        return {row[0].value for row in rows if isinstance(row[0], ox.NamedNode)}
 
     def _passed(self) -> set[str]:
         """Return what is no edge where any other triple is one; as `kg.lensnetwork` has it."""

@@ -165,6 +165,20 @@ def test_an_unknown_relation_is_refused_as_in_memory(remote: RemoteGraph, graph:
     assert errors[0] == errors[1]
 
 
+@pytest.mark.parametrize(
+    "words", ["part of", "is part of", "develops from", "develops_from", "BFO_0000050", "BFO:0000050"]
+)
+def test_a_relation_is_found_by_its_words_as_in_memory(url: str, uberon: AnyGraph, words: str) -> None:
+    assert RemoteGraph(Endpoint(url), lens("owl")).relation(words) == uberon.relation(words) != f"kg:{words}"
+
+
+@pytest.mark.parametrize("words", ["part of", "partOf", "part_of", "kg:partOf", "leads to"])
+def test_a_relation_of_ours_is_found_by_its_words(remote: RemoteGraph, graph: kg.KnowledgeGraph, words: str) -> None:
+    relation = remote.relation(words)
+    assert relation == graph.relation(words)
+    assert relation in {"kg:partOf", "kg:leadsTo"}
+
+
 def test_pathways_of_structure_are_those_of_memory(url: str, uberon: AnyGraph) -> None:
     remote = RemoteGraph(Endpoint(url), lens("owl"))
     for source, target in (("UBERON:0002414", "UBERON:0001130"), ("UBERON:0000982", "UBERON:0000061")):
