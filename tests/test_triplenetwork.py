@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from itertools import pairwise
 
 import networkx as nx
@@ -57,6 +58,18 @@ def test_changes_take_hold_whatever_was_looked_at_before(
                 graph.remove_edge(f"<http://x/{subject}>", f"<http://x/{object_}>")
         graph.remove_nodes_from(f"<http://x/{name}>" for name in gone)
     assert same(found, expected)
+
+
+def test_attributes_of_nodes_stay_and_are_copied() -> None:
+    graph = triple_network(store_of([("a", "p", "b")]))
+    graph.nodes["<http://x/a>"]["seen"] = True
+    graph.add_node("<http://x/b>", size=2)
+    for each in (graph, graph.copy(), pickle.loads(pickle.dumps(graph))):
+        assert {node: each.nodes[node] for node in each} == {
+            "<http://x/a>": {"seen": True},
+            "<http://x/b>": {"size": 2},
+        }
+        assert list(each.edges(keys=True)) == [("<http://x/a>", "<http://x/b>", "<http://x/p>")]
 
 
 def test_an_edge_is_one_from_both_ends() -> None:
