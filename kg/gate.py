@@ -85,7 +85,7 @@ def is_plain(text: str) -> bool:
     capitals = text.upper()
     return (
         len(text) <= MAX_JOINTS
-        and sum(map(text.count, "{([<")) <= MAX_DEPTH
+        and text.count("{") + text.count("(") + text.count("[") + text.count("<") <= MAX_DEPTH
         and not any(word in capitals for word in _MINDED)
     )
 

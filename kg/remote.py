@@ -17,7 +17,7 @@ from kg.lens import lens_names, narrower
 from kg.namespaces import KG, PREFIXES, compact, expand
 from kg.ontology import packaged
 from kg.paging import all_triples, whole_answer
-from kg.queries import is_ordered
+from kg.queries import is_ordered, row_key
 from kg.remotenames import RemoteNames
 from kg.remotequads import Copy
 from kg.results import Answer, Result, Solutions, Triples
@@ -166,7 +166,7 @@ class RemoteGraph(AnyGraph):
             raise
         listed = list(rows.rows)
         if not is_ordered(text):
-            listed.sort(key=lambda row: tuple("" if term is None else str(term) for term in row))
+            listed.sort(key=row_key)
         return Solutions(rows.variables, tuple(listed))
 
     def read_network(self) -> nx.MultiDiGraph[str]:
