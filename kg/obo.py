@@ -1,73 +1,83 @@
-"""OBO files and OBO Graphs as the RDF that their OWL releases have, so that one lens reads all three.
+"""OBO files as the RDF that their OWL releases have, so that one lens reads both.
 
 ``is_a`` becomes ``rdfs:subClassOf``, any other relation a class restriction (``owl:someValuesFrom``), an ``intersection_of`` an
-``owl:equivalentClass``; labels, definitions, synonyms and cross-references become what OBO ontologies use in OWL. OBO text is
-parsed by obonet; OBO Graphs is plain JSON.
+``owl:equivalentClass``; labels, definitions, synonyms, cross-references, subsets and property values become what OBO ontologies
+use in OWL. What is said about a statement (sources of definitions and synonyms, types of synonyms, trailing modifiers) is left
+out. OBO text is parsed by obonet.
 
 References
 ----------
 OBO Foundry, OBO Flat File Format 1.4, section 5 (translation to OWL), https://owlcollab.github.io/oboformat/doc/obo-syntax.html.
-OBO Graphs, https://github.com/geneontology/obographs.
 """
 
 from __future__ import annotations
 
 import io
-import itertools
-import json
 import re
-from typing import IO, TYPE_CHECKING, TypeAlias
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg.errors import InputError, SyntaxFault
 from kg.namespaces import PREFIXES, expand, register
+from kg.owl import OBO, chain, defined, in_owl, obo, owl, rdf, rdfs, some, united
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+    from typing import Any
 
-__all__ = ["IN_OWL", "obo_quads", "obograph_quads"]
+    import networkx as nx
 
-_Json: TypeAlias = "dict[str, _Json] | list[_Json] | str | int | float | bool | None"
-
-_OBO = PREFIXES["obo"]
-_IN_OWL = "http://www.geneontology.org/formats/oboInOwl#"
-IN_OWL = _IN_OWL
-"""Namespace of the annotation properties that OBO ontologies have in OWL."""
+__all__ = ["Iris", "obo_quads"]
 
 _QUOTED = re.compile(r'"((?:\\.|[^"\\])*)"\s*(EXACT|BROAD|NARROW|RELATED)?')
+_IN_QUOTES = re.compile(r'"(?:\\.|[^"\\\n])*"')
 _ESCAPE = re.compile(r"\\(.)")
-_SYNONYMS = {scope: f"has{scope.capitalize()}Synonym" for scope in ("EXACT", "BROAD", "NARROW", "RELATED")}
+_VALUE = re.compile(r'"((?:\\.|[^"\\])*)"(?:\s+([\w-]+:\S+))?|([^\s"]\S*)(?:\s+(xsd:\S+))?')
+"""The value of a property: a text and its datatype, or an identifier, which a datatype makes a text."""
+_MOMENT = re.compile(r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
-
-def _node(namespace: str, name: str) -> ox.NamedNode:
-    return ox.NamedNode(namespace + name)
-
-
-_A = _node(PREFIXES["rdf"], "type")
-_FIRST, _REST, _NIL = (_node(PREFIXES["rdf"], name) for name in ("first", "rest", "nil"))
-_LABEL, _COMMENT, _SUBCLASS, _SUBPROPERTY = (
-    _node(PREFIXES["rdfs"], name) for name in ("label", "comment", "subClassOf", "subPropertyOf")
-)
-_CLASS, _PROPERTY, _INDIVIDUAL, _RESTRICTION, _ON, _SOME, _EQUIVALENT, _INTERSECTION, _INVERSE, _DEPRECATED = (
-    _node(PREFIXES["owl"], name)
-    for name in (
-        "Class",
-        "ObjectProperty",
-        "NamedIndividual",
-        "Restriction",
-        "onProperty",
-        "someValuesFrom",
-        "equivalentClass",
-        "intersectionOf",
-        "inverseOf",
-        "deprecated",
+_A, _LABEL, _COMMENT, _SUBCLASS, _SUBPROPERTY = (
+    rdf("type"), rdfs("label"), rdfs("comment"), rdfs("subClassOf"), rdfs("subPropertyOf"),
+)  # fmt: skip
+_SHORT = {name: rdfs(name) for name in ("comment", "isDefinedBy", "label", "seeAlso")}
+"""Names without a prefix that are no identifiers of the ontology."""
+_CLASS, _TRUE = owl("Class"), ox.Literal(True)
+_DEFINITION, _DEPRECATED = obo("IAO_0000115"), owl("deprecated")
+_SYNONYMS = {scope: in_owl(f"has{scope.capitalize()}Synonym") for scope in ("EXACT", "BROAD", "NARROW", "RELATED")}
+_TEXTS = {
+    "name": _LABEL,
+    "comment": _COMMENT,
+    "namespace": in_owl("hasOBONamespace"),
+    "alt_id": in_owl("hasAlternativeId"),
+}
+_QUOTES = {
+    "def": _DEFINITION,
+    "expand_expression_to": obo("IAO_0000424"),
+    "expand_assertion_to": obo("IAO_0000425"),
+}
+_TERMS = {"replaced_by": obo("IAO_0100001"), "consider": in_owl("consider"), "subset": in_owl("inSubset")}
+_OF_CLASSES = {"disjoint_from": owl("disjointWith"), "equivalent_to": owl("equivalentClass")}
+_OF_PROPERTIES = {
+    "is_a": _SUBPROPERTY,
+    "inverse_of": owl("inverseOf"),
+    "domain": rdfs("domain"),
+    "range": rdfs("range"),
+    "disjoint_from": owl("propertyDisjointWith"),
+    "equivalent_to": owl("equivalentProperty"),
+}
+_CHARACTERS = {
+    f"is_{tag}": owl(name)
+    for tag, name in (
+        ("transitive", "TransitiveProperty"),
+        ("symmetric", "SymmetricProperty"),
+        ("asymmetric", "AsymmetricProperty"),
+        ("reflexive", "ReflexiveProperty"),
+        ("functional", "FunctionalProperty"),
+        ("inverse_functional", "InverseFunctionalProperty"),
     )
-)
-_DEFINITION, _REPLACED = _node(_OBO, "IAO_0000115"), _node(_OBO, "IAO_0100001")
-_XREF, _NAMESPACE, _OTHER_ID = (_node(_IN_OWL, name) for name in ("hasDbXref", "hasOBONamespace", "hasAlternativeId"))
-_TRUE = ox.Literal(True)
+}
 
 
 def obo_quads(file: IO[bytes], path: Path) -> list[ox.Quad]:
@@ -105,8 +115,10 @@ def obo_quads(file: IO[bytes], path: Path) -> list[ox.Quad]:
     try:
         # obonet warns on the root logger where no header names the ontology.
         header = "" if re.search(r"^ontology:", text, re.MULTILINE) else "ontology: ontology\n"
+        # What follows " !" is a comment to obonet, also within quotes.
+        text = _IN_QUOTES.sub(lambda quoted: quoted[0].replace(" !", r" \!"), text)
         graph = obonet.read_obo(io.StringIO(header + text), ignore_obsolete=False)
-        return list(_obo(graph, graph.graph["typedefs"], str(graph.graph.get("ontology", "ontology"))))
+        return list(_quads(graph, graph.graph))
     except (ValueError, KeyError, TypeError) as error:
         raise _obo_fault(path, text, error) from error
 
@@ -126,22 +138,35 @@ def _obo_fault(path: Path, text: str, error: Exception) -> SyntaxFault:
     return SyntaxFault(path, f"is no OBO: {' '.join(str(error).split())[:200]}", None, None)
 
 
-class _Iris:
-    """The IRIs of OBO identifiers."""
+class Iris:
+    """The IRIs of OBO identifiers.
 
-    def __init__(self, ontology: str, typedefs: Iterable[Mapping[str, object]]) -> None:
-        self._known: dict[str, ox.NamedNode] = {}
-        self._local = f"{_OBO}{ontology}#"
+    Parameters
+    ----------
+    ontology
+        Name of the ontology, which identifiers without a prefix belong to.
+    typedefs
+        Those of the file.
+    spaces
+        What the file says that prefixes stand for; those that are known here keep their meaning.
+    """
+
+    def __init__(
+        self, ontology: str, typedefs: Iterable[Mapping[str, object]], spaces: Mapping[str, str] | None = None
+    ) -> None:
+        self._known = dict(_SHORT)
+        self._local = f"{OBO}{ontology}#"
+        self._spaces = spaces or {}
         for typedef in typedefs:
             name = str(typedef["id"])
-            xrefs = [str(xref).split()[0] for xref in typedef.get("xref", ())]  # type: ignore[attr-defined] # a list
             # A shorthand such as part_of stands for the one RO or BFO property that it is a cross-reference of.
-            for xref in xrefs:
+            for xref in _each(typedef, "xref"):
                 if ":" not in name and xref.startswith(("RO:", "BFO:")):
-                    self._known[name] = self(xref)
+                    self._known[name] = self(xref.split()[0])
                     break
 
     def __call__(self, name: str) -> ox.NamedNode:
+        """Return the IRI of an identifier; ValueError if it makes none."""
         known = self._known.get(name)
         if known is None:
             known = self._known[name] = ox.NamedNode(self._iri(name))
@@ -150,63 +175,150 @@ class _Iris:
     def _iri(self, name: str) -> str:
         if name.startswith(("http://", "https://")):
             return name
-        prefix, colon, _ = name.partition(":")
+        prefix, colon, local = name.partition(":")
         if not colon:
             return self._local + name
         if prefix not in PREFIXES:
-            register(prefix, f"{_OBO}{prefix}_")
+            if prefix in self._spaces:
+                return self._spaces[prefix] + local
+            register(prefix, f"{OBO}{prefix}_")
         return expand(name)
 
 
-def _obo(graph: object, typedefs: list[Mapping[str, object]], ontology: str) -> Iterator[ox.Quad]:
-    iris = _Iris(ontology.removesuffix(".owl").rpartition("/")[2], typedefs)
-    for typedef in typedefs:
-        subject = iris(str(typedef["id"]))
-        yield ox.Quad(subject, _A, _PROPERTY)
-        yield from _annotations(subject, typedef, iris)
-        for name in typedef.get("is_a", ()):  # type: ignore[attr-defined] # a list
-            yield ox.Quad(subject, _SUBPROPERTY, iris(name))
-        for name in typedef.get("inverse_of", ()):  # type: ignore[attr-defined] # a list
-            yield ox.Quad(subject, _INVERSE, iris(name))
-    for term, found in graph.nodes(data=True):  # type: ignore[attr-defined] # a networkx graph
-        if not found:  # named by others only
-            continue
-        subject = iris(term)
-        yield ox.Quad(subject, _A, _CLASS)
-        yield from _annotations(subject, found, iris)
-        parts = [tuple(str(part).split()) for part in found.get("intersection_of", ())]
-        yield from _defined(
-            subject,
-            [iris(part[0]) for part in parts if len(part) == 1],
-            [(iris(part[0]), iris(part[1])) for part in parts if len(part) == 2],
-        )
-    for tail, head, relation in graph.edges(keys=True):  # type: ignore[attr-defined] # a networkx graph
+def _quads(graph: nx.MultiDiGraph[str], header: Mapping[str, Any]) -> Iterator[ox.Quad]:
+    name = str(header.get("ontology", "ontology")).removeprefix(OBO).removesuffix(".owl").removesuffix(".obo")
+    spaces = dict(space.split()[:2] for space in _each(header, "idspace"))
+    iris = Iris(name, header["typedefs"], spaces)
+    yield from _ontology(name, header, iris)
+    for typedef in header["typedefs"]:
+        yield from _property(iris(typedef["id"]), typedef, iris)
+    for instance in header["instances"]:
+        yield from _individual(iris(instance["id"]), instance, iris)
+    for term, found in graph.nodes(data=True):
+        if found:  # else it is named by others only
+            yield from _class(iris(term), found, iris)
+    for tail, head, relation in graph.edges(keys=True):
         if relation == "is_a":
             yield ox.Quad(iris(tail), _SUBCLASS, iris(head))
         else:
-            yield from _some(iris(tail), _SUBCLASS, iris(relation), iris(head))
+            yield from some(iris(tail), _SUBCLASS, iris(relation), iris(head))
 
 
-def _annotations(subject: ox.NamedNode, found: Mapping[str, object], iris: _Iris) -> Iterator[ox.Quad]:
-    for tag, property_ in (("name", _LABEL), ("comment", _COMMENT), ("namespace", _NAMESPACE)):
-        if found.get(tag):
-            yield ox.Quad(subject, property_, ox.Literal(_plain(str(found[tag]))))
-    definition = _QUOTED.match(str(found.get("def", "")))
-    if definition:
-        yield ox.Quad(subject, _DEFINITION, ox.Literal(_plain(definition[1])))
-    for synonym in found.get("synonym", ()):  # type: ignore[attr-defined] # a list
+def _ontology(name: str, header: Mapping[str, object], iris: Iris) -> Iterator[ox.Quad]:
+    subject = ox.NamedNode(f"{OBO}{name}.owl")
+    yield ox.Quad(subject, _A, owl("Ontology"))
+    for version in _each(header, "data-version"):
+        where = f"{name}/{version.removeprefix(f'{name}/')}/{name.rpartition('/')[2]}.owl"
+        yield ox.Quad(subject, owl("versionIRI"), _node(OBO + (version if version.endswith(".owl") else where), iris))
+    for remark in _each(header, "remark"):
+        yield ox.Quad(subject, _COMMENT, ox.Literal(_plain(remark)))
+    yield from _values(subject, header, iris)
+    for definition in _each(header, "subsetdef"):
+        subset, _, meaning = definition.partition(" ")
+        yield ox.Quad(iris(subset), _SUBPROPERTY, in_owl("SubsetProperty"))
+        quoted = _QUOTED.match(meaning)
+        if quoted and quoted[1]:
+            yield ox.Quad(iris(subset), _COMMENT, ox.Literal(_plain(quoted[1])))
+
+
+def _property(subject: ox.NamedNode, found: Mapping[str, object], iris: Iris) -> Iterator[ox.Quad]:
+    annotates = "true" in _each(found, "is_metadata_tag")
+    yield ox.Quad(subject, _A, owl("AnnotationProperty" if annotates else "ObjectProperty"))
+    yield from _annotations(subject, found, iris)
+    yield from _terms(subject, found, iris, _OF_PROPERTIES)
+    for tag, kind in _CHARACTERS.items():
+        if "true" in _each(found, tag):
+            yield ox.Quad(subject, _A, kind)
+    for steps in _each(found, "holds_over_chain"):
+        yield from chain(subject, [iris(step) for step in steps.split()])
+    for step in _each(found, "transitive_over"):
+        yield from chain(subject, [subject, iris(step)])
+
+
+def _individual(subject: ox.NamedNode, found: Mapping[str, object], iris: Iris) -> Iterator[ox.Quad]:
+    yield ox.Quad(subject, _A, owl("NamedIndividual"))
+    yield from _annotations(subject, found, iris)
+    yield from _terms(subject, found, iris, {"instance_of": _A})
+    for relationship in _each(found, "relationship"):
+        relation, other = relationship.split()
+        yield ox.Quad(subject, iris(relation), iris(other))
+
+
+def _class(subject: ox.NamedNode, found: Mapping[str, object], iris: Iris) -> Iterator[ox.Quad]:
+    yield ox.Quad(subject, _A, _CLASS)
+    yield from _annotations(subject, found, iris)
+    yield from _terms(subject, found, iris, _OF_CLASSES)
+    parts = [part.split() for part in _each(found, "intersection_of")]
+    yield from defined(
+        subject,
+        [iris(part[0]) for part in parts if len(part) == 1],
+        [(iris(part[0]), iris(part[1])) for part in parts if len(part) == 2],
+    )
+    yield from united(subject, [iris(part) for part in _each(found, "union_of")])
+
+
+def _annotations(subject: ox.NamedNode, found: Mapping[str, object], iris: Iris) -> Iterator[ox.Quad]:
+    for tag, property_ in _TEXTS.items():
+        yield from (ox.Quad(subject, property_, ox.Literal(_plain(text))) for text in _each(found, tag) if text)
+    for tag, property_ in _QUOTES.items():
+        quotes = (_QUOTED.match(text) for text in _each(found, tag))
+        yield from (ox.Quad(subject, property_, ox.Literal(_plain(quoted[1]))) for quoted in quotes if quoted)
+    for synonym in _each(found, "synonym"):
         quoted = _QUOTED.match(synonym)
         if quoted:
-            property_ = _node(_IN_OWL, _SYNONYMS[quoted[2] or "RELATED"])
-            yield ox.Quad(subject, property_, ox.Literal(_plain(quoted[1])))
-    for xref in found.get("xref", ()):  # type: ignore[attr-defined] # a list
-        yield ox.Quad(subject, _XREF, ox.Literal(_plain(str(xref).partition(' "')[0])))
-    for other in found.get("alt_id", ()):  # type: ignore[attr-defined] # a list
-        yield ox.Quad(subject, _OTHER_ID, ox.Literal(str(other)))
-    for other in found.get("replaced_by", ()):  # type: ignore[attr-defined] # a list
-        yield ox.Quad(subject, _REPLACED, iris(str(other)))
-    if found.get("is_obsolete") in ("true", ["true"]):
+            yield ox.Quad(subject, _SYNONYMS[quoted[2] or "RELATED"], ox.Literal(_plain(quoted[1])))
+    for xref in _each(found, "xref"):
+        yield ox.Quad(subject, in_owl("hasDbXref"), ox.Literal(_plain(xref.partition(' "')[0])))
+    yield from _terms(subject, found, iris, _TERMS)
+    for author in _each(found, "created_by"):
+        yield ox.Quad(subject, in_owl("created_by"), _node(author, iris) if "//" in author else ox.Literal(author))
+    for date in _each(found, "creation_date"):
+        kind = ox.NamedNode(PREFIXES["xsd"] + "dateTime") if _MOMENT.fullmatch(date) else None
+        yield ox.Quad(subject, in_owl("creation_date"), ox.Literal(date, datatype=kind))
+    yield from _values(subject, found, iris)
+    if "true" in _each(found, "is_obsolete"):
         yield ox.Quad(subject, _DEPRECATED, _TRUE)
+
+
+def _terms(
+    subject: ox.NamedNode, found: Mapping[str, object], iris: Iris, tags: Mapping[str, ox.NamedNode]
+) -> Iterator[ox.Quad]:
+    for tag, property_ in tags.items():
+        yield from (ox.Quad(subject, property_, iris(name)) for name in _each(found, tag))
+
+
+def _values(subject: ox.NamedNode, found: Mapping[str, object], iris: Iris) -> Iterator[ox.Quad]:
+    for value in _each(found, "property_value"):
+        name, _, rest = value.partition(" ")
+        property_ = _node(name, iris)
+        # Published files hold a few values without a property.
+        if isinstance(property_, ox.NamedNode):
+            yield ox.Quad(subject, property_, _value(rest.strip(), iris))
+
+
+def _value(text: str, iris: Iris) -> ox.NamedNode | ox.Literal:
+    read = _VALUE.fullmatch(text)
+    if read is None:
+        return ox.Literal(_plain(text))  # older files have texts without quotes
+    quoted, kind, name, name_kind = read.groups()
+    datatype = kind or name_kind
+    if quoted is None and datatype is None:
+        return _node(_plain(name), iris)
+    return ox.Literal(_plain(name if quoted is None else quoted), datatype=iris(datatype) if datatype else None)
+
+
+def _node(name: str, iris: Iris) -> ox.NamedNode | ox.Literal:
+    """Return the node that a name stands for, or the name as a text where it makes no IRI."""
+    try:
+        return iris(name)
+    except ValueError:
+        return ox.Literal(name)
+
+
+def _each(found: Mapping[str, object], tag: str) -> list[str]:
+    """Return the values of a tag, which obonet gives as a text where the format allows for one alone."""
+    value = found.get(tag, ())
+    return [value] if isinstance(value, str) else list(map(str, value))  # type: ignore[call-overload] # a list
 
 
 def _plain(text: str) -> str:
@@ -214,126 +326,3 @@ def _plain(text: str) -> str:
     if "\\" not in text:
         return text
     return _ESCAPE.sub(lambda found: {"n": "\n", "t": "\t", "W": " "}.get(found[1], found[1]), text)
-
-
-def _some(
-    subject: ox.NamedNode | ox.BlankNode, property_: ox.NamedNode, relation: ox.NamedNode, filler: ox.NamedNode
-) -> Iterator[ox.Quad]:
-    """Yield that a class is, by a property, what has some relation to another class."""
-    restriction = ox.BlankNode()
-    yield ox.Quad(subject, property_, restriction)
-    yield ox.Quad(restriction, _A, _RESTRICTION)
-    yield ox.Quad(restriction, _ON, relation)
-    yield ox.Quad(restriction, _SOME, filler)
-
-
-def _defined(
-    subject: ox.NamedNode, genera: list[ox.NamedNode], differentia: list[tuple[ox.NamedNode, ox.NamedNode]]
-) -> Iterator[ox.Quad]:
-    """Yield that a class is equivalent to the intersection of some others and some restrictions."""
-    if not genera and not differentia:
-        return
-    whole, places = ox.BlankNode(), [ox.BlankNode() for _ in range(len(genera) + len(differentia))]
-    yield ox.Quad(subject, _EQUIVALENT, whole)
-    yield ox.Quad(whole, _A, _CLASS)
-    yield ox.Quad(whole, _INTERSECTION, places[0])
-    for place, genus in zip(places, genera, strict=False):
-        yield ox.Quad(place, _FIRST, genus)
-    for place, (relation, filler) in zip(places[len(genera) :], differentia, strict=True):
-        yield from _some(place, _FIRST, relation, filler)
-    for place, rest in itertools.pairwise(places):
-        yield ox.Quad(place, _REST, rest)
-    yield ox.Quad(places[-1], _REST, _NIL)
-
-
-def obograph_quads(file: IO[bytes], path: Path) -> list[ox.Quad]:
-    """Return an OBO Graphs file as RDF.
-
-    Parameters
-    ----------
-    file
-        Its bytes.
-    path
-        Its name in errors.
-
-    Returns
-    -------
-    list of pyoxigraph.Quad
-        In the order of the file.
-
-    Raises
-    ------
-    SyntaxFault
-        If it is not JSON, or not what OBO Graphs says.
-    """
-    try:
-        document = json.load(file)
-    except UnicodeDecodeError as error:
-        raise SyntaxFault(path, f"is not UTF-8 text (byte {error.start}); save it as UTF-8", None, None) from error
-    except json.JSONDecodeError as error:
-        raise SyntaxFault(path, f"is no JSON: {error.msg}", error.lineno, error.colno) from error
-    except RecursionError as error:
-        raise SyntaxFault(path, "is nested too deeply to be OBO Graphs", None, None) from error
-    graphs = document.get("graphs") if isinstance(document, dict) else None
-    if not isinstance(graphs, list):
-        raise SyntaxFault(path, 'is no OBO Graphs: expected {"graphs": [...]}', 1, 1)
-    try:
-        return [quad for graph in graphs for quad in _obograph(graph)]
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        what = f"{type(error).__name__} {error}"
-        raise SyntaxFault(path, f"is no OBO Graphs: a node or edge is not as expected ({what})", None, None) from error
-
-
-def _obograph(graph: dict[str, list[dict[str, object]]]) -> Iterator[ox.Quad]:
-    iris = _Iris("ontology", ())
-    kinds: dict[str, ox.NamedNode] = {"CLASS": _CLASS, "PROPERTY": _PROPERTY, "INDIVIDUAL": _INDIVIDUAL}
-    properties = set()
-    for node in graph.get("nodes", ()):
-        subject = iris(str(node["id"]))
-        kind = kinds.get(str(node.get("type")))
-        if kind is _PROPERTY:
-            properties.add(subject)
-        if kind is not None:
-            yield ox.Quad(subject, _A, kind)
-        if node.get("lbl"):
-            yield ox.Quad(subject, _LABEL, ox.Literal(str(node["lbl"])))
-        yield from _meta(subject, node.get("meta") or {})  # type: ignore[arg-type] # an object, or TypeError
-    for edge in graph.get("edges", ()):
-        tail, relation, head = iris(str(edge["sub"])), str(edge["pred"]), iris(str(edge["obj"]))
-        if relation in {"is_a", "subPropertyOf"}:
-            yield ox.Quad(tail, _SUBPROPERTY if tail in properties else _SUBCLASS, head)
-        elif relation == "type":
-            yield ox.Quad(tail, _A, head)
-        elif relation == "inverseOf":
-            yield ox.Quad(tail, _INVERSE, head)
-        else:
-            yield from _some(tail, _SUBCLASS, iris(relation), head)
-    for axiom in graph.get("logicalDefinitionAxioms", ()):
-        genera: list[str] = axiom.get("genusIds") or []  # type: ignore[assignment] # a list, or TypeError
-        pairs: list[dict[str, str]] = axiom.get("restrictions") or []  # type: ignore[assignment] # so is this
-        yield from _defined(
-            iris(str(axiom["definedClassId"])),
-            [iris(genus) for genus in genera],
-            [(iris(pair["propertyId"]), iris(pair["fillerId"])) for pair in pairs if pair],
-        )
-
-
-def _meta(subject: ox.NamedNode, meta: dict[str, dict[str, str] | list[dict[str, str]] | bool]) -> Iterator[ox.Quad]:
-    definition = meta.get("definition")
-    if isinstance(definition, dict):
-        yield ox.Quad(subject, _DEFINITION, ox.Literal(definition["val"]))
-    for synonym in _listed(meta, "synonyms"):
-        yield ox.Quad(subject, _node(_IN_OWL, synonym["pred"]), ox.Literal(synonym["val"]))
-    for xref in _listed(meta, "xrefs"):
-        yield ox.Quad(subject, _XREF, ox.Literal(xref["val"]))
-    for value in _listed(meta, "basicPropertyValues"):
-        yield ox.Quad(subject, ox.NamedNode(value["pred"]), ox.Literal(value["val"]))
-    if meta.get("deprecated") is True:
-        yield ox.Quad(subject, _DEPRECATED, _TRUE)
-
-
-def _listed(meta: Mapping[str, object], name: str) -> list[dict[str, str]]:
-    found = meta.get(name) or []
-    if not isinstance(found, list):
-        raise TypeError(name)
-    return found

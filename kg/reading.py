@@ -40,7 +40,7 @@ _RDF = {
 }
 
 FORMATS = (*_RDF, "obo", "obographs", "kgx-tsv", "kgx-jsonl", "kgx-json")
-"""The formats that can be read; those after JSON-LD are turned into RDF on the way (`kg.obo`, `kg.kgxrdf`)."""
+"""The formats that can be read; those after JSON-LD are turned into RDF on the way (`kg.obo`, `kg.obographs`, `kg.kgxrdf`)."""
 
 _ENDINGS = {
     "ttl": "turtle",
@@ -205,14 +205,17 @@ def read_into(
     known = format or file_format(path)
     if known in _RDF:
         _read_rdf(store, path, known, watch)
-    elif known in {"obo", "obographs"}:
-        from kg import obo
+    elif known == "obo":
+        from kg.obo import obo_quads
 
-        if known == "obographs":
-            check_stream(lambda: opened(path), ox.RdfFormat.JSON_LD, path)
         with opened(path, watch) as file:
-            quads = obo.obo_quads(file, path) if known == "obo" else obo.obograph_quads(file, path)
-        store.bulk_extend(quads)
+            store.bulk_extend(obo_quads(file, path))
+    elif known == "obographs":
+        from kg.obographs import obograph_quads
+
+        check_stream(lambda: opened(path), ox.RdfFormat.JSON_LD, path)
+        with opened(path, watch) as file:
+            store.bulk_extend(obograph_quads(file, path))
     else:
         from kg import kgxrdf
 

@@ -13,8 +13,9 @@ import pytest
 from kg.errors import SyntaxFault
 from kg.lens import lens
 from kg.lensedges import lens_edges
-from kg.namespaces import compact
-from kg.obo import obo_quads, obograph_quads
+from kg.namespaces import PREFIXES, compact
+from kg.obo import obo_quads
+from kg.obographs import obograph_quads
 from kg.opening import open_graph
 from tests.reference import reference
 
@@ -148,6 +149,105 @@ def test_labels_definitions_synonyms_references_and_obsolescence_come_along(kind
     assert "pollex" in thumb["synonyms"]
     assert ("xref", "FMA:9") in thumb["identifiers"]
     assert "UBERON:5" not in network
+
+
+RICH = r"""ontology: test
+data-version: releases/2026-01-02
+subsetdef: slim "the most used"
+idspace: terms http://purl.org/dc/terms/
+property_value: terms:title "A test" xsd:string
+
+[Term]
+id: UBERON:1
+name: thumb
+def: "Short \! thick ! opposed." []
+subset: slim
+created_by: https://orcid.org/0000-0002-1825-0097
+creation_date: 2026-01-02T03:04:05Z
+property_value: terms:contributor https://orcid.org/0000-0002-1825-0097
+property_value: seeAlso https://example.org/a xsd:string {xref="x:y"}
+property_value: IAO:0000112 "two words" xsd:string
+property_value: "no property" xsd:string
+union_of: UBERON:2
+union_of: UBERON:3
+disjoint_from: UBERON:4
+
+[Typedef]
+id: RO:1
+comment: How it is meant.
+domain: UBERON:1
+is_transitive: true
+transitive_over: RO:2
+
+[Typedef]
+id: RO:3
+is_metadata_tag: true
+
+[Instance]
+id: UBERON:9
+instance_of: UBERON:1
+relationship: RO:1 UBERON:4
+"""
+
+
+def test_all_that_a_term_says_is_kept() -> None:
+    store = store_of(RICH, "obo")
+    prefixes = PREFIXES | {"in": "http://www.geneontology.org/formats/oboInOwl#", "iao": PREFIXES["obo"] + "IAO_"}
+    for pattern in (
+        'uberon:1 iao:0000115 "Short ! thick ! opposed."',
+        'uberon:1 in:inSubset test:slim . test:slim rdfs:subPropertyOf in:SubsetProperty ; rdfs:comment "the most used"',
+        'uberon:1 in:creation_date "2026-01-02T03:04:05Z"^^xsd:dateTime',
+        "uberon:1 in:created_by orcid:0000-0002-1825-0097 ; dcterms:contributor orcid:0000-0002-1825-0097",
+        'uberon:1 rdfs:seeAlso "https://example.org/a" ; iao:0000112 "two words"',
+        "uberon:1 owl:equivalentClass/owl:unionOf/rdf:rest*/rdf:first uberon:3 ; owl:disjointWith uberon:4",
+        'ro:1 a owl:TransitiveProperty ; rdfs:domain uberon:1 ; rdfs:comment "How it is meant."',
+        "ro:1 owl:propertyChainAxiom [ rdf:first ro:1 ; rdf:rest [ rdf:first ro:2 ; rdf:rest () ] ]",
+        "ro:3 a owl:AnnotationProperty FILTER NOT EXISTS { ro:3 a owl:ObjectProperty }",
+        "uberon:9 a uberon:1 ; ro:1 uberon:4",
+        '?o a owl:Ontology ; dcterms:title "A test" FILTER(STRENDS(STR(?o), "/obo/test.owl"))',
+        "?o owl:versionIRI <http://purl.obolibrary.org/obo/test/releases/2026-01-02/test.owl>",
+    ):
+        places = {"uberon": PREFIXES["UBERON"], "ro": PREFIXES["obo"] + "RO_", "test": PREFIXES["obo"] + "test#"}
+        orcid = {"orcid": "https://orcid.org/"}
+        assert store.query(f"ASK {{ {pattern} }}", prefixes=prefixes | places | orcid), pattern
+
+
+def test_what_an_obo_release_says_its_owl_release_says() -> None:
+    said = []
+    for name in ("ro_2025-12-17.obo.gz", "ro_2025-12-17.owl.gz"):
+        # Languages of texts and what hangs on blank nodes are not in both.
+        quads = list(open_graph([reference(name)], lens="owl").quads)
+        said.append({
+            tuple(term.value for term in (quad.subject, quad.predicate, quad.object))
+            for quad in quads
+            if not isinstance(quad.subject, ox.BlankNode) and not isinstance(quad.object, ox.BlankNode)
+        })
+    obo, owl = said
+    assert len(obo - owl) < 0.03 * len(obo)
+    assert len(obo & owl) > 0.75 * len(owl)
+
+
+def test_comments_subsets_and_axioms_of_obo_graphs_are_kept() -> None:
+    place = "http://purl.obolibrary.org/obo/"
+    meta = {"comments": ["A note."], "subsets": [f"{place}test#slim"]}
+    graph = {
+        "nodes": [
+            {"id": f"{place}UBERON_1", "type": "CLASS", "meta": meta},
+            {"id": f"{place}RO_3", "type": "PROPERTY", "propertyType": "ANNOTATION"},
+        ],
+        "equivalentNodesSets": [{"nodeIds": [f"{place}UBERON_1", f"{place}FMA_1"]}],
+        "domainRangeAxioms": [{"predicateId": f"{place}RO_1", "rangeClassIds": [f"{place}UBERON_1"]}],
+        "propertyChainAxioms": [{"predicateId": f"{place}RO_1", "chainPredicateIds": [f"{place}RO_2", f"{place}RO_1"]}],
+    }
+    store = store_of(json.dumps({"graphs": [graph]}), "json")
+    for pattern in (
+        'obo:UBERON_1 rdfs:comment "A note." ; in:inSubset <http://purl.obolibrary.org/obo/test#slim>',
+        "obo:UBERON_1 owl:equivalentClass obo:FMA_1",
+        "obo:RO_1 rdfs:range obo:UBERON_1 ; owl:propertyChainAxiom ( obo:RO_2 obo:RO_1 )",
+        "obo:RO_3 a owl:AnnotationProperty FILTER NOT EXISTS { obo:RO_3 a owl:ObjectProperty }",
+    ):
+        prefixes = PREFIXES | {"in": "http://www.geneontology.org/formats/oboInOwl#"}
+        assert store.query(f"ASK {{ {pattern} }}", prefixes=prefixes), pattern
 
 
 @pytest.mark.parametrize(
