@@ -187,7 +187,9 @@ class Iris:
 
 def _quads(graph: nx.MultiDiGraph[str], header: Mapping[str, Any]) -> Iterator[ox.Quad]:
     name = str(header.get("ontology", "ontology")).removeprefix(OBO).removesuffix(".owl").removesuffix(".obo")
-    spaces = dict(space.split()[:2] for space in _each(header, "idspace"))
+    spaces = {words[0]: words[1] for words in map(str.split, _each(header, "idspace")) if len(words) > 1}
+    for prefix, namespace in spaces.items():
+        register(prefix, namespace)
     iris = Iris(name, header["typedefs"], spaces)
     yield from _ontology(name, header, iris)
     for typedef in header["typedefs"]:
