@@ -181,21 +181,21 @@ def test_nothing_but_its_own_addresses_is_served(path: str, server: Serving) -> 
     ],
 )
 def test_what_is_no_http_ends_the_connection_and_nothing_else(request_: bytes, server: Serving) -> None:
-    answered = raw(server, request_, patience=3)
+    answered = raw(server, request_, patience=1)
     assert b"HTTP/1.1 200" not in answered
     assert server.get("/health").status == 200
 
 
 def test_whoever_never_finishes_a_request_is_cut_off(server: Serving) -> None:
+    head = b"Host: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 99"
+    request = b"POST /sparql HTTP/1.1\r\n" + head + b"\r\n\r\nASK"
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: loc")
         before = time.monotonic()
+        assert b" 408 " in raw(server, request)
         with contextlib.suppress(ConnectionResetError):
             assert connection.recv(100) == b""
         assert time.monotonic() - before < 25
-    head = b"Host: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 99"
-    request = b"POST /sparql HTTP/1.1\r\n" + head + b"\r\n\r\nASK"
-    assert b" 408 " in raw(server, request)
 
 
 def test_clients_that_do_not_read_hold_no_worker() -> None:
