@@ -32,7 +32,7 @@ test: $(VENV)/.developing
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/kg check
-	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 tests kg notebooks
+	$(BIN)/python -m pytest -n auto --dist loadfile --nbmake --nbmake-timeout=300 tests kg notebooks
 
 format: $(VENV)/.developing
 	$(BIN)/ruff check --fix .

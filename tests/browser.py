@@ -215,7 +215,8 @@ class Visit:
 
     def told(self) -> str:
         """Return the heading of the details once they are told."""
-        self.page.wait_for_selector("#told h2")
+        # Attached and not visible: a heading may be nothing but blanks.
+        self.page.wait_for_selector("[data-told]:not([data-told='']) #told h2", state="attached")
         return self.page.inner_text("#told h2")
 
     def choose(self, **change: str | None) -> None:

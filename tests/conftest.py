@@ -10,6 +10,7 @@ from hypothesis import settings
 import kg
 from kg import namespaces
 from tests.browser import REQUESTS, chromium
+from tests.security.canary import VISITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,9 +59,27 @@ def explorer(network: nx.MultiDiGraph[str], tmp_path_factory: pytest.TempPathFac
     return kg.draw(network, title="Explorer").write(tmp_path_factory.mktemp("pages") / "explorer.html")
 
 
+_COUNTS = {"requests": REQUESTS, "visits": VISITS}
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what this process has counted to the one that tells of it, where tests run in several."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput.update(_COUNTS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Add what another process has counted."""
+    for name, counts in _COUNTS.items():
+        counts.extend(getattr(node, "workeroutput", {}).get(name, []))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many requests the pages made that were opened, to be seen by whoever runs the tests."""
+    """Say how many requests were made that must not be, to be seen by whoever runs the tests."""
     if REQUESTS:
         terminalreporter.write_line(
             f"pages opened in Chromium: {len(REQUESTS)}; requests other than for files and data: {sum(REQUESTS)}"
         )
+    if VISITS:
+        terminalreporter.write_line(f"canary hits: {sum(VISITS)}")

@@ -115,19 +115,21 @@ const nodeTold = async (id) => {
   ];
 };
 
-// The latest choice wins, however long an earlier one takes to unpack.
+// The latest choice wins, however long an earlier one takes to unpack; whether this one is it, is what comes back.
 let asked = 0;
 const showDetails = async ({ keyboard }) => {
   const turn = (asked += 1);
+  document.documentElement.dataset.told = "";
   const { node: one, edge: other } = state;
   const parts = one !== null ? await nodeTold(one) : other !== null ? await edgeTold(other) : [];
-  if (turn !== asked) return;
+  if (turn !== asked) return false;
   const focused = document.activeElement;
   const place = $("told").contains(focused) ? [...$("told").querySelectorAll("input, select, button")].indexOf(focused) : -1;
   $("told").replaceChildren(...parts.flat().filter(Boolean));
   $("details").hidden = parts.length === 0;
   if (keyboard === true) $("told").querySelector("h2")?.focus({ preventScroll: true });
-  else if (place >= 0 && focused.name === document.activeElement?.name) return;
+  else if (place >= 0 && focused.name === document.activeElement?.name) return true;
   else if (place >= 0) $("told").querySelectorAll("input, select, button")[place]?.focus({ preventScroll: true });
   if (place < 0) $("details").scrollTop = $("panel").scrollTop = 0;
+  return true;
 };

@@ -24,7 +24,8 @@ const render = ({ camera = null, keyboard = false } = {}) => {
   else say(counts);
   if (keyboard === "tab") $(`tab-${state.tab}`).focus();
   const details = showDetails({ keyboard });
-  details.then(() => {
+  details.then((latest) => {
+    if (!latest) return;
     document.documentElement.dataset.told = asked;
     // On a narrow screen the details cover the lower half: what they tell of is brought above them.
     const covered = inSheet() && !$("details").hidden;
