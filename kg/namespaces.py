@@ -32,6 +32,7 @@ PREFIXES = {
     "biolink": "https://w3id.org/biolink/vocab/",
     "dcterms": "http://purl.org/dc/terms/",
     "obo": "http://purl.obolibrary.org/obo/",
+    "oboInOwl": "http://www.geneontology.org/formats/oboInOwl#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

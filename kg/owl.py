@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["IN_OWL", "OBO", "chain", "defined", "in_owl", "listed", "obo", "owl", "rdf", "rdfs", "some", "united"]
 
 OBO = PREFIXES["obo"]
-IN_OWL = "http://www.geneontology.org/formats/oboInOwl#"
+IN_OWL = PREFIXES["oboInOwl"]
 """Namespace of the annotation properties that OBO ontologies have in OWL."""
 
 

@@ -82,6 +82,7 @@ def test_a_construct_is_turtle_unless_asked_otherwise() -> None:
             "kg: -e, line 1, column 12: cannot be read from '?s ?p }' on; expected",
         ),
         (["query", "no-such-query"], 2, "kg: no query called 'no-such-query'"),
+        (["query", "SELECT * { ?s ?p ?o }"], 2, "kg: this is SPARQL and not the name of a query; put -e before it"),
         (["query"], 2, "kg: give one query"),
         (["query", "strategies-for"], 2, "kg: the query strategies-for needs --set target="),
         (["query", "strategies-for", "--set", "goal=x"], 2, "kg: the query strategies-for has no parameter 'goal'"),

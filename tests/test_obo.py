@@ -16,6 +16,7 @@ from kg.lensedges import lens_edges
 from kg.namespaces import PREFIXES, compact
 from kg.obo import obo_quads
 from kg.obographs import obograph_quads
+from kg.owl import IN_OWL
 from kg.opening import open_graph
 from tests.reference import reference
 
@@ -192,7 +193,7 @@ relationship: RO:1 UBERON:4
 
 def test_all_that_a_term_says_is_kept() -> None:
     store = store_of(RICH, "obo")
-    prefixes = PREFIXES | {"in": "http://www.geneontology.org/formats/oboInOwl#", "iao": PREFIXES["obo"] + "IAO_"}
+    prefixes = PREFIXES | {"in": IN_OWL, "iao": PREFIXES["obo"] + "IAO_"}
     for pattern in (
         'uberon:1 iao:0000115 "Short ! thick ! opposed."',
         'uberon:1 in:inSubset test:slim . test:slim rdfs:subPropertyOf in:SubsetProperty ; rdfs:comment "the most used"',
@@ -246,7 +247,7 @@ def test_comments_subsets_and_axioms_of_obo_graphs_are_kept() -> None:
         "obo:RO_1 rdfs:range obo:UBERON_1 ; owl:propertyChainAxiom ( obo:RO_2 obo:RO_1 )",
         "obo:RO_3 a owl:AnnotationProperty FILTER NOT EXISTS { obo:RO_3 a owl:ObjectProperty }",
     ):
-        prefixes = PREFIXES | {"in": "http://www.geneontology.org/formats/oboInOwl#"}
+        prefixes = PREFIXES | {"in": IN_OWL}
         assert store.query(f"ASK {{ {pattern} }}", prefixes=prefixes), pattern
 
 

@@ -88,6 +88,8 @@ def _query(options: argparse.Namespace) -> None:
             inputs = [Path(options.query)]
             text, source = read_text(inputs[0]), options.query
         bound = {name: ox.NamedNode(graph.names.resolve(value)) for name, value in values.items()}
+    elif "{" in options.query:
+        raise InputError("this is SPARQL and not the name of a query; put -e before it: kg query -e '...'")
     else:
         named = queries.named_query(graph.library, options.query)
         title = named.summary
