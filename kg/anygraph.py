@@ -241,17 +241,19 @@ class AnyGraph(ABC):
         if ":" in text:
             return compact(text)
         wanted = text.replace("_", " ").strip().casefold()
-        for curie, words in self._relation_words().items():
-            if wanted in {words.casefold(), words.casefold().removeprefix("is "), curie.partition(":")[2].casefold()}:
+        for curie, words in sorted(self._relation_words().items()):
+            names = {words.casefold(), words.casefold().removeprefix("is "), curie.partition(":")[2].casefold()}
+            if wanted in names or wanted.replace(" ", "") in names:
                 return curie
         first, *rest = text.replace("_", " ").split() or [""]
         return "".join(["kg:", first, *(word[:1].upper() + word[1:] for word in rest)])
 
     def _relation_words(self) -> Mapping[str, str]:
-        """Return how the relations are read, by CURIE, where the graph has words of its own for them."""
+        """Return how the relations of the graph are read, by CURIE; an empty text where it has no words of its own for one."""
         from kg.network import relations_in_words
 
-        return relations_in_words(self.shared_network)
+        network = self.shared_network
+        return {str(edge["predicate"]): "" for *_, edge in network.edges(data=True)} | relations_in_words(network)
 
     def paths(
         self,

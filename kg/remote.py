@@ -192,12 +192,12 @@ class RemoteGraph(AnyGraph):
         return copy.view().around(node)
 
     def _relation_words(self) -> Mapping[str, str]:
-        if self.lens.name == "painpath":
-            return {}
         from kg.lensnetwork import relation_words
 
         copy = self._copy()
         relations = copy.relations()
+        if self.lens.name == "painpath":
+            return {compact(relation): "" for relation in relations}
         copy.descriptions(relations)
         words = relation_words(copy.store, self.lens, sorted(relations))
         return {compact(relation): said for relation, said in words.items()}

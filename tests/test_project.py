@@ -76,3 +76,11 @@ def test_a_failed_write_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(InputError, match="no space left"):
         new_project(tmp_path / "plot")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", ["raises", "Raises", "field:raises"])
+def test_its_relations_are_found_by_their_names(tmp_path: Path, words: str) -> None:
+    new_project(tmp_path / "field")
+    graph = kg.load(tmp_path / "field")
+    assert graph.relation(words) == "field:raises"
+    assert graph.paths("field:dry-soil", "field:wilting", predicates=[graph.relation(words)]).paths
