@@ -16,8 +16,8 @@ from kg.lensedges import lens_edges
 from kg.namespaces import PREFIXES, compact
 from kg.obo import obo_quads
 from kg.obographs import obograph_quads
-from kg.owl import IN_OWL
 from kg.opening import open_graph
+from kg.owl import IN_OWL
 from tests.reference import reference
 
 # A hand and what it is part of; the old name of the thumb is obsolete.
