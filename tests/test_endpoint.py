@@ -9,7 +9,7 @@ import time
 from collections import deque
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import parse_qs
 
 import pyoxigraph as ox
@@ -303,6 +303,14 @@ def test_equal_rows_are_counted_off(fake: Fake) -> None:
     assert len(answer.rows) == 400
 
 
+@pytest.mark.parametrize("end", ["ORDER BY ?s LIMIT 350", "ORDER BY ?s", "LIMIT 350"])
+def test_columns_stay_in_their_places_on_every_page(fake: Fake, end: str) -> None:
+    fake.store, fake.most = people(400), 150
+    answer = whole_answer(quick(fake), f"SELECT ?s ?p ?o {{ ?s ?p ?o }} {end}")
+    assert len(set(answer.rows)) == (350 if "LIMIT" in end else 400)
+    assert all(isinstance(row[0], ox.NamedNode) and isinstance(row[2], ox.Literal) for row in answer.rows)
+
+
 def test_a_limit_of_the_querys_own_is_no_cut(fake: Fake) -> None:
     fake.store = people(400)
     assert len(whole_answer(quick(fake), "SELECT ?s { ?s ?p ?o } LIMIT 120").rows) == 120
@@ -325,9 +333,37 @@ def test_a_length_that_was_given_whole_is_believed_afterwards(fake: Fake) -> Non
     assert len(fake.seen) == before + 3  # 400 is not below 400, and is proven again
 
 
-def test_triples_that_are_cut_are_an_error(fake: Fake) -> None:
+@pytest.mark.parametrize(
+    "query",
+    [
+        "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "PREFIX x: <http://example.org/> CONSTRUCT { ?o x:of ?s . ?s x:is 'a { name' } { ?s ?p ?o }",
+        "CONSTRUCT WHERE { ?s ?p ?o }",
+        "CONSTRUCT { ?s <http://example.org/at> [ <http://example.org/is> ?o ] } WHERE { ?s ?p ?o }",
+        "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } ORDER BY ?s LIMIT 350",
+    ],
+)
+def test_triples_that_are_cut_are_made_of_all_rows(fake: Fake, query: str) -> None:
     fake.store, fake.most = people(400), 150
-    with pytest.raises(TruncatedError, match="cuts answers short"):
+    whole = set(cast("ox.QueryTriples", fake.store.query(query, use_default_graph_as_union=True)))
+    found = set(all_triples(quick(fake), query))
+    assert len(found) == len(whole) > fake.most
+    if "[" not in query:
+        assert found == whole
+
+
+def test_blank_nodes_of_rows_stay_the_same_ones(fake: Fake) -> None:
+    fake.store, fake.most = people(200), 150
+    knows = ox.NamedNode("http://example.org/knows")
+    fake.store.extend(ox.Quad(ox.BlankNode(f"b{n}"), knows, ox.BlankNode(f"b{n}")) for n in range(200))
+    found = all_triples(quick(fake), "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o . ?s <http://example.org/knows> ?s }")
+    assert len(found) == 200
+    assert all(triple.subject == triple.object for triple in found)
+
+
+def test_triples_whose_rows_cannot_be_had_are_an_error(fake: Fake) -> None:
+    fake.store, fake.most, fake.sorts = people(400), 150, False
+    with pytest.raises((TruncatedError, InputError), match=r"cuts answers short|sorts nothing"):
         all_triples(quick(fake), "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
 
 
