@@ -243,7 +243,7 @@ class AnyGraph(ABC):
         wanted = text.replace("_", " ").strip().casefold()
         for curie, words in sorted(self._relation_words().items()):
             names = {words.casefold(), words.casefold().removeprefix("is "), curie.partition(":")[2].casefold()}
-            if wanted in names or wanted.replace(" ", "") in names:
+            if wanted and (wanted in names or wanted.replace(" ", "") in names):
                 return curie
         first, *rest = text.replace("_", " ").split() or [""]
         return "".join(["kg:", first, *(word[:1].upper() + word[1:] for word in rest)])

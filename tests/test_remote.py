@@ -179,6 +179,10 @@ def test_a_relation_of_ours_is_found_by_its_words(remote: RemoteGraph, graph: kg
     assert relation in {"kg:partOf", "kg:leadsTo"}
 
 
+def test_no_word_is_no_relation(remote: RemoteGraph, graph: kg.KnowledgeGraph) -> None:
+    assert remote.relation(" ") == graph.relation(" ") == "kg:"
+
+
 def test_pathways_of_structure_are_those_of_memory(url: str, uberon: AnyGraph) -> None:
     remote = RemoteGraph(Endpoint(url), lens("owl"))
     for source, target in (("UBERON:0002414", "UBERON:0001130"), ("UBERON:0000982", "UBERON:0000061")):
