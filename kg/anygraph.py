@@ -280,9 +280,14 @@ class AnyGraph(ABC):
         CausalPaths
             In exact order; an engine that searches otherwise gives the same.
         """
-        from kg.paths import causal_paths
-
         wanted = sign or self.path_sign
         if wanted == "none" and not options.get("predicates"):
             options["predicates"] = self.path_predicates
-        return causal_paths(self.shared_network, sources, targets, sign=wanted, **options)
+        return self._paths(sources, targets, wanted, options)
+
+    def _paths(
+        self, sources: str | Iterable[str], targets: str | Iterable[str], sign: Sign, options: PathOptions
+    ) -> CausalPaths:
+        from kg.paths import causal_paths
+
+        return causal_paths(self.shared_network, sources, targets, sign=sign, **options)

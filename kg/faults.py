@@ -16,7 +16,7 @@ from kg.namespaces import PREFIXES
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["sparql_fault", "turtle_fault", "without_literals"]
+__all__ = ["sparql_fault", "turtle_fault", "utf8_fault", "without_literals"]
 
 # Strings, IRIs and comments can hold any word; they are blanked before a look for keywords or prefixes.
 _LITERALS = re.compile(
@@ -46,6 +46,11 @@ def turtle_fault(source: str | Path, error: SyntaxError) -> SyntaxFault:
     if found:
         return SyntaxFault(source, " ".join(found[3].split()), int(found[1]), int(found[2]))
     return SyntaxFault(source, " ".join(message.split()), error.lineno, error.offset)
+
+
+def utf8_fault(source: str | Path, error: UnicodeDecodeError) -> SyntaxFault:
+    """Return our error for a file that is no UTF-8."""
+    return SyntaxFault(source, f"is not UTF-8 text (byte {error.start}); save it as UTF-8", None, None)
 
 
 def sparql_fault(source: str | Path, error: SyntaxError, text: str) -> SyntaxFault:

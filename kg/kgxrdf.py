@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import SyntaxFault
+from kg.faults import utf8_fault
 from kg.namespaces import PREFIXES, expand, register
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _text(file: IO[bytes], path: Path) -> str:
     try:
         return file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SyntaxFault(path, f"is not UTF-8 text (byte {error.start}); save it as UTF-8", None, None) from error
+        raise utf8_fault(path, error) from error
 
 
 def _table(text: str, path: Path) -> Iterator[tuple[int | None, dict[str, object]]]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FORMS", "UNCLOSED", "Token", "has_outer_word", "query_form", "tokens", "without_escapes"]
+__all__ = ["FORMS", "UNCLOSED", "Token", "has_outer_word", "outer_tokens", "query_form", "tokens", "without_escapes"]
 
 FORMS = ("ASK", "CONSTRUCT", "DESCRIBE", "SELECT")
 """What a query begins with, after its prologue."""
@@ -197,6 +197,15 @@ def query_form(text: str) -> str:
     return ""
 
 
+def outer_tokens(text: str) -> Iterator[Token]:
+    """Return the tokens of a query outside all brackets, as `tokens` does."""
+    depth = 0
+    for token in tokens(text):
+        depth += (token.text in {"{", "("}) - (token.text in {"}", ")"})
+        if depth == 0:
+            yield token
+
+
 def has_outer_word(text: str, word: str) -> bool:
     """Return whether a word stands outside all brackets, where it speaks of the query as a whole.
 
@@ -214,11 +223,4 @@ def has_outer_word(text: str, word: str) -> bool:
     (True, False)
     """
     # Nearly no query holds the word at all, and then nothing need be read.
-    if word not in text.upper():
-        return False
-    depth = 0
-    for token in tokens(text):
-        depth += (token.text in {"{", "("}) - (token.text in {"}", ")"})
-        if token.kind == "word" and depth == 0 and token.upper == word:
-            return True
-    return False
+    return word in text.upper() and any(token.upper == word for token in outer_tokens(text))

@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import InputError, SyntaxFault
+from kg.faults import utf8_fault
 from kg.namespaces import PREFIXES, expand, register
 from kg.owl import OBO, chain, defined, in_owl, obo, owl, rdf, rdfs, some, united
 
@@ -109,7 +110,7 @@ def obo_quads(file: IO[bytes], path: Path) -> list[ox.Quad]:
     try:
         text = file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SyntaxFault(path, f"is not UTF-8 text (byte {error.start}); save it as UTF-8", None, None) from error
+        raise utf8_fault(path, error) from error
     if "[Term]" not in text and "[Typedef]" not in text:
         raise SyntaxFault(path, "is no OBO: it has no [Term]", 1, 1)
     try:

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import SyntaxFault
+from kg.faults import utf8_fault
 from kg.obo import Iris
 from kg.owl import chain, defined, in_owl, obo, owl, rdf, rdfs, some
 
@@ -58,7 +59,7 @@ def obograph_quads(file: IO[bytes], path: Path) -> list[ox.Quad]:
     try:
         document = json.load(file)
     except UnicodeDecodeError as error:
-        raise SyntaxFault(path, f"is not UTF-8 text (byte {error.start}); save it as UTF-8", None, None) from error
+        raise utf8_fault(path, error) from error
     except json.JSONDecodeError as error:
         raise SyntaxFault(path, f"is no JSON: {error.msg}", error.lineno, error.colno) from error
     except RecursionError as error:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from kg.constructs import construct, instances
 from kg.endpoint import EndpointError, Rows, TruncatedError
 from kg.errors import InputError
-from kg.faults import without_literals
+from kg.lexer import outer_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +33,6 @@ _BELIEVED = 100
 
 _KEY = "_key"
 _PROLOGUE = re.compile(r"\s*(?:(?:PREFIX\s+[^\s:]*:\s*\S+|BASE\s+\S+|#[^\n]*)\s*)*", re.IGNORECASE)
-_LIMIT = re.compile(r"\bLIMIT\s+(\d+)", re.IGNORECASE)
-_OFFSET = re.compile(r"\bOFFSET\s+\d+", re.IGNORECASE)
-_ORDER = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
-_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
 
 
 def all_rows(endpoint: Endpoint, where: str, variables: Sequence[str], *, distinct: bool = False) -> tuple[Row, ...]:
@@ -99,11 +95,11 @@ def whole_answer(endpoint: Endpoint, query: str) -> Rows:
     if _is_whole_by_length(endpoint, got):
         return got
     prologue, body = _parted(query)
-    outer = _outer(body)
-    limit = _LIMIT.search(outer)
-    if limit and not got.cut and len(got.rows) >= int(limit[1]):
+    outer = [token.upper for token in outer_tokens(body)]
+    limit = int(outer[outer.index("LIMIT") + 1]) if "LIMIT" in outer else None
+    if limit is not None and not got.cut and len(got.rows) >= limit:
         return got
-    if _FROM.search(outer):
+    if "FROM" in outer:
         # A query within a query has no FROM, so that its rows cannot be counted.
         if got.cut:
             raise _cut(endpoint, len(got.rows), None)
@@ -116,18 +112,18 @@ def whole_answer(endpoint: Endpoint, query: str) -> Rows:
     size = min(len(got.rows), PAGE)
     if not size:
         raise _cut(endpoint, 0, total)
-    if not _ORDER.search(outer):
+    if "ORDER" not in outer:
         rows = _by_keys(endpoint, f"{{ {body}\n}}", got, size, prologue)
         if len(rows) == total:
             return Rows(got.variables, rows)
     # Equal rows make no keys, and an order of the query's own is to be kept: such pages are counted off.
-    has_limit = limit or _OFFSET.search(outer)
+    has_limit = limit is not None or "OFFSET" in outer
     # Named, since servers differ in the order of the columns of SELECT *.
     columns = " ".join(f"?{name}" for name in got.variables)
     paged: list[Row] = []
     while len(paged) < total:
         slice_ = f"LIMIT {size} OFFSET {len(paged)}"
-        if _ORDER.search(outer) and not has_limit:
+        if "ORDER" in outer and not has_limit:
             text = f"{query}\n{slice_}"
         else:
             order = "" if has_limit else f"ORDER BY {columns}"
@@ -219,15 +215,6 @@ def _parted(query: str) -> tuple[str, str]:
     found = _PROLOGUE.match(query)
     end = found.end() if found else 0
     return query[:end], query[end:]
-
-
-def _outer(body: str) -> str:
-    """Return a query with all that is within braces blanked."""
-    depth, outer = 0, []
-    for letter in without_literals(body):
-        depth += (letter == "{") - (letter == "}")
-        outer.append(letter if depth == 0 else " ")
-    return "".join(outer)
 
 
 def _checked(endpoint: Endpoint, rows: tuple[Row, ...], total: int, first: int) -> tuple[Row, ...]:

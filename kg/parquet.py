@@ -185,15 +185,20 @@ def read_arrays(folder: Path, *, structure: bool = False) -> tuple[list[str], In
         import pyarrow.parquet as pq
     except ImportError as error:
         raise InputError(_NEEDS) from error
-    for name in (NODES, EDGES):
-        if not (folder / name).exists():
-            raise InputError(f"{folder} has no table {name}; make it with kg export --format parquet -o {folder}")
+    check_tables(folder)
     nodes = pq.read_table(folder / NODES, columns=["id", "name"]).sort_by("id")
     edges = pq.read_table(folder / EDGES, columns=["tail", "head", "sign", "asserted"])
     signed = pc.not_equal(edges["sign"], 0)
     edges = edges.filter(pc.and_(pc.invert(signed) if structure else signed, edges["asserted"]))
     tails, heads, signs = (edges[name].to_numpy().astype("int64") for name in ("tail", "head", "sign"))
     return nodes["name"].to_pylist(), tails, heads, signs + 1 if structure else signs
+
+
+def check_tables(folder: Path) -> None:
+    """Raise InputError unless a folder has the tables of a graph."""
+    for name in (NODES, EDGES):
+        if not (folder / name).exists():
+            raise InputError(f"{folder} has no table {name}; make it with kg export --format parquet -o {folder}")
 
 
 def _write(made: dict[str, pa.Table], folder: Path) -> None:

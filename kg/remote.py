@@ -14,6 +14,7 @@ from kg.errors import InputError, UnknownTermError
 from kg.faults import sparql_fault, without_literals
 from kg.lens import lens as lens_called
 from kg.lens import lens_names, narrower
+from kg.lexer import query_form
 from kg.namespaces import KG, PREFIXES, compact, expand
 from kg.ontology import packaged
 from kg.paging import all_triples, whole_answer
@@ -24,7 +25,6 @@ from kg.results import Answer, Result, Solutions, Triples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import Unpack
 
     import networkx as nx
 
@@ -149,8 +149,7 @@ class RemoteGraph(AnyGraph):
     def run(self, text: str, params: Mapping[str, Parameter] | None = None, *, source: str = "query") -> Result:
         """Return what SPARQL text answers at the endpoint; as `kg.queries.run`, errors included."""
         query = _with_prefixes(_bound(text, params or {}, source))
-        form = _FORM.search(without_literals(query))
-        kind = form[1].upper() if form else ""
+        kind = query_form(query)
         try:
             if kind == "ASK":
                 return Answer(self.endpoint.ask(query))
@@ -202,21 +201,13 @@ class RemoteGraph(AnyGraph):
         words = relation_words(copy.store, self.lens, sorted(relations))
         return {compact(relation): said for relation, said in words.items()}
 
-    def paths(
-        self,
-        sources: str | Iterable[str],
-        targets: str | Iterable[str],
-        *,
-        sign: Sign | None = None,
-        **options: Unpack[PathOptions],
+    def _paths(
+        self, sources: str | Iterable[str], targets: str | Iterable[str], sign: Sign, options: PathOptions
     ) -> CausalPaths:
-        """Return the best pathways, found without downloading the graph; see `AnyGraph.paths` and `kg.frontiers`."""
+        # Without downloading the graph.
         from kg.frontiers import remote_paths
 
-        wanted = sign or self.path_sign
-        if wanted == "none" and not options.get("predicates"):
-            options["predicates"] = self.path_predicates
-        return remote_paths(self._copy(), sources, targets, sign=wanted, **options)
+        return remote_paths(self._copy(), sources, targets, sign=sign, **options)
 
 
 def _with_prefixes(query: str) -> str:

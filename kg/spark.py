@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from kg.analysis import MASS, Analysis, ranked, shares
 from kg.errors import InputError, KGError, UnknownTermError
-from kg.parquet import EDGES, NODES
+from kg.parquet import EDGES, NODES, check_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,9 +130,7 @@ class SparkAnalysis(Analysis):
     def __init__(
         self, folder: Path, *, master: str | None = None, structure: bool = False, spark: SparkSession | None = None
     ) -> None:
-        for name in (NODES, EDGES):
-            if not (folder / name).exists():
-                raise InputError(f"{folder} has no table {name}; make it with kg export --format parquet -o {folder}")
+        check_tables(folder)
         self._own = spark is None
         self._spark = spark or session(master)
         from pyspark.sql import functions as f
