@@ -22,7 +22,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FORMS", "UNCLOSED", "Token", "has_outer_word", "outer_tokens", "query_form", "tokens", "without_escapes"]
+__all__ = [
+    "FORMS",
+    "UNCLOSED",
+    "Token",
+    "has_outer_word",
+    "opening",
+    "outer_tokens",
+    "query_form",
+    "tokens",
+    "without_escapes",
+]
 
 FORMS = ("ASK", "CONSTRUCT", "DESCRIBE", "SELECT")
 """What a query begins with, after its prologue."""
@@ -185,16 +195,24 @@ def query_form(text: str) -> str:
     >>> query_form("PREFIX select: <https://example.org/> # ask\n construct where { ?s select:p ?o }")
     'CONSTRUCT'
     """
+    token = opening(text)
+    if token is None:
+        return ""
+    # The engine lets a keyword and a name touch: SELECTDISTINCT.
+    return next((form for form in FORMS if token.upper.startswith(form)), token.upper)
+
+
+def opening(text: str) -> Token | None:
+    """Return the word that begins a query after its prologue, or None if something else does."""
     prologue = False
     for token in tokens(text):
         if token.kind == "word":
             if token.upper not in {"BASE", "PREFIX", "VERSION"}:
-                # The engine lets a keyword and a name touch: SELECTDISTINCT.
-                return next((form for form in FORMS if token.upper.startswith(form)), token.upper)
+                return token
             prologue = True
         elif not prologue:
-            return ""
-    return ""
+            return None
+    return None
 
 
 def outer_tokens(text: str) -> Iterator[Token]:

@@ -8,7 +8,6 @@ whole needs no such proof.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -16,7 +15,7 @@ import pyoxigraph as ox
 from kg.constructs import construct, instances
 from kg.endpoint import EndpointError, Rows, TruncatedError
 from kg.errors import InputError
-from kg.lexer import outer_tokens
+from kg.lexer import opening, outer_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +31,6 @@ _BELIEVED = 100
 """Answers shorter than this are taken as whole: no server cuts so low."""
 
 _KEY = "_key"
-_PROLOGUE = re.compile(r"\s*(?:(?:PREFIX\s+[^\s:]*:\s*\S+|BASE\s+\S+|#[^\n]*)\s*)*", re.IGNORECASE)
 
 
 def all_rows(endpoint: Endpoint, where: str, variables: Sequence[str], *, distinct: bool = False) -> tuple[Row, ...]:
@@ -212,8 +210,8 @@ def _from(keys: Sequence[str], last: Row) -> str:
 
 def _parted(query: str) -> tuple[str, str]:
     """Return the prefixes of a query and the rest of it."""
-    found = _PROLOGUE.match(query)
-    end = found.end() if found else 0
+    word = opening(query)
+    end = word.start if word else 0
     return query[:end], query[end:]
 
 

@@ -14,7 +14,7 @@ from kg.errors import InputError, UnknownTermError
 from kg.faults import sparql_fault, without_literals
 from kg.lens import lens as lens_called
 from kg.lens import lens_names, narrower
-from kg.lexer import query_form
+from kg.lexer import opening, query_form
 from kg.namespaces import KG, PREFIXES, compact, expand
 from kg.ontology import packaged
 from kg.paging import all_triples, whole_answer
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RemoteGraph"]
 
-_FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 _PREFIX = re.compile(r"(?<![\w?$.-])([A-Za-z_][\w.-]*):")
 _DECLARED = re.compile(r"\bPREFIX\s+([\w.-]*):", re.IGNORECASE)
 _ANY = re.IGNORECASE | re.DOTALL
@@ -227,9 +226,9 @@ def _bound(query: str, params: Mapping[str, Parameter], source: str) -> str:
     if not params:
         return query
     code = without_literals(query)
-    form = _FORM.search(code)
-    start = form.end() if form else 0
-    selects = form is not None and form[1].upper() == "SELECT"
+    word = opening(query)
+    start = word.start if word else 0
+    selects = query_form(query) == "SELECT"
     where = code.find("{", start) if selects else start
     if where < 0:
         raise InputError(f"{source}: there is no pattern in it to set {', '.join(sorted(params))} for")

@@ -19,6 +19,7 @@ from kg.endpoint import Endpoint, EndpointError, TruncatedError
 from kg.errors import InputError
 from kg.paging import all_rows, all_triples, whole_answer
 from kg.remote import RemoteGraph
+from kg.results import Answer
 from tests.servers import free_port
 
 if TYPE_CHECKING:
@@ -388,6 +389,15 @@ def test_named_graphs_that_are_not_asked_are_told_of(fake: Fake) -> None:
     told: list[str] = []
     RemoteGraph(quick(fake), tell=told.append)
     assert "and not its named graphs" in told[0]
+
+
+def test_a_prefix_is_not_taken_for_the_form_of_a_query(fake: Fake) -> None:
+    fake.store = people(3)
+    graph = RemoteGraph(quick(fake))
+    assert graph.run("PREFIX select: <http://example.org/> ASK { ?s select:name ?o }") == Answer(True)
+    name = {"o": ox.Literal("nåme 1", language="de")}
+    rows = graph.run("PREFIX ask: <http://example.org/> SELECT ?s ?o { ?s ask:name ?o }", name)
+    assert len(rows) == 1
 
 
 def test_an_endpoint_without_triples_is_told_so(fake: Fake) -> None:
